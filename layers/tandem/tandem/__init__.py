@@ -1,0 +1,1 @@
+"""Tandem: event-triggered marketing that knows the customer."""

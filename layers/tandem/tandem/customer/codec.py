@@ -1,0 +1,36 @@
+"""The stored and the sent forms. Readers ignore fields they do not know; new fields need a default."""
+
+import json
+import zlib
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from tandem.customer.effects import Effect, Send
+from tandem.customer.record import Customer
+
+VERSION: Final = 1
+_CUSTOMER: Final = TypeAdapter(Customer)
+_EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
+_SEND: Final = TypeAdapter(Send)
+
+
+def pack_customer(customer: Customer) -> bytes:
+    """The bytes stored for a customer; what equals its default is left out. The version travels beside them."""
+    document = _CUSTOMER.dump_json(customer, exclude={"version"}, exclude_defaults=True)
+    return zlib.compress(document, 9)
+
+
+def unpack_customer(data: bytes, version: int) -> Customer:
+    """The inverse of `pack_customer`."""
+    return _CUSTOMER.validate_python({**json.loads(zlib.decompress(data)), "version": version})
+
+
+def effect_document(effect: Effect) -> dict[str, Any]:
+    """An effect as JSON data, for a queue."""
+    return {"v": VERSION, **_EFFECT.dump_python(effect, mode="json")}
+
+
+def read_send(message: str) -> Send:
+    """The Send in a message of the sends queue. Raises pydantic's ValidationError."""
+    return _SEND.validate_json(message)

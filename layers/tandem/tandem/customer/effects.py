@@ -1,0 +1,100 @@
+"""What a step asks of the world, as data. Doing any of it again is harmless.
+
+Each has a hex `id` derived from what caused it, and a `not_after`: found owed later than that, it is dropped.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from tandem.events import Line
+
+
+class Channel(StrEnum):
+    """The ways a message can leave."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class SetConsent:
+    """Write the consent item of an address, unless it holds a later word of the person (`said_at`)."""
+
+    id: str
+    channel: Channel
+    address: str
+    granted: bool
+    said_at: datetime
+    not_after: datetime
+    kind: Literal["set_consent"] = "set_consent"
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Wake the customer at `moment`: a `timer_fired` for the timer with key `timer`."""
+
+    id: str
+    customer_id: str
+    timer: str
+    moment: datetime
+    not_after: datetime
+    kind: Literal["set_timer"] = "set_timer"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Keep a decision: `document` is its JSON form (see `tandem.decisions`)."""
+
+    id: str
+    customer_id: str
+    document: Mapping[str, Any]
+    not_after: datetime
+    kind: Literal["record"] = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send one message. `id` is the decision's. `template` and `playbook` name the words, the rest fills them.
+
+    `lines` are what was bought or lies in the cart, `recommended` product ids, money in minor units of `currency`.
+    The message may leave from `not_before` to `not_after`.
+    """
+
+    id: str
+    customer_id: str
+    campaign: str
+    template: str
+    channel: Channel
+    address: str
+    locale: str
+    playbook: int
+    tier: str
+    currency: str
+    not_before: datetime
+    not_after: datetime
+    first_name: str = ""
+    lines: tuple[Line, ...] = ()
+    recommended: tuple[str, ...] = ()
+    total_minor: int | None = None
+    order_id: str = ""
+    cart_id: str = ""
+    kind: Literal["send"] = "send"
+
+
+Effect = SetConsent | SetTimer | Record | Send
+
+
+@dataclass(frozen=True, slots=True)
+class SendEntry:
+    """A decided Send in the customer's send history. `withdrawn` is empty, or why `send` must refuse it."""
+
+    id: str
+    campaign: str
+    channel: Channel
+    decided_at: datetime
+    not_after: datetime
+    cart_id: str = ""
+    withdrawn: str = field(default="")

@@ -1,0 +1,73 @@
+"""The fast brain's record of one customer: immutable, saved whole with the effects it owes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tandem.attributes.facts import CartFact, OrderFact
+from tandem.customer.effects import Channel, Effect, SendEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The last word on a trait or a consent: by `at` (the source's clock), ties by the event's identity."""
+
+    value: str
+    at: datetime
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A wait of one campaign for one cart; its key in the customer is `<campaign>/<cart_id>`.
+
+    When it is due follows from the cart and is never stored. `armed_for` is the moment something will wake the
+    customer, `handled` the cart's last activity for which the wait has already ended.
+    """
+
+    armed_for: datetime | None = None
+    handled: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """`version` 0 is a customer without an item. `profile_as_of` and `playbook` are the highest ever used.
+
+    `seen` holds, by the day they occurred, identities of handled events of which no fact is kept.
+    """
+
+    customer_id: str
+    version: int = 0
+    traits: Mapping[str, Said] = field(default_factory=dict)
+    consents: Mapping[Channel, Said] = field(default_factory=dict)
+    orders: tuple[OrderFact, ...] = ()
+    cart_facts: tuple[CartFact, ...] = ()
+    seen: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+    sends: tuple[SendEntry, ...] = ()
+    owed: tuple[Effect, ...] = ()
+    profile_as_of: datetime | None = None
+    playbook: int = 0
+    crowded: bool = False
+
+    def trait(self, name: str) -> str:
+        """A trait's value, or an empty string."""
+        said = self.traits.get(name)
+        return said.value if said else ""
+
+    def address(self, channel: Channel) -> str:
+        """Where the channel reaches this customer, or an empty string."""
+        return self.trait("email" if channel is Channel.EMAIL else "phone")
+
+    def consents_to(self, channel: Channel) -> bool:
+        """The customer's own copy of the consent; unknown is no."""
+        said = self.consents.get(channel)
+        return said is not None and said.value == GRANTED
+
+    def send(self, send_id: str) -> SendEntry | None:
+        """The entry of the send history with this id."""
+        return next((entry for entry in self.sends if entry.id == send_id), None)
+
+
+GRANTED = "granted"
+DENIED = "denied"

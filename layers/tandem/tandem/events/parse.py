@@ -1,0 +1,91 @@
+"""From a queue message to an event, or to the reason why it never can be one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from tandem.errors import BadEvent
+from tandem.events.event import Event, EventType, Json, OrderCompleted
+from tandem.events.identity import digest, order_identity
+from tandem.events.reading import read_object
+from tandem.events.shapes import Id, shape_of
+from tandem.events.times import read_occurred_at, read_time
+
+VERSION: Final = 1
+INTERNAL: Final = frozenset({EventType.TIMER_FIRED})
+_UNION_ARMS: Final = ("constrained-str", "literal['']", "function-after[<lambda>(), constrained-str]")
+_REASONS: Final[Mapping[str, str]] = {
+    "missing": "missing",
+    "less_than": "number_too_large",
+    "less_than_equal": "number_too_large",
+    "too_long": "too_large",
+    "string_too_long": "too_large",
+}
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    event_id: Id
+    type: Annotated[str, StringConstraints(max_length=256)]
+    customer_id: Id
+    occurred_at: Any
+    properties: dict[str, Any]
+    v: int = VERSION
+
+
+def parse(message: str, sent_at: datetime) -> Event:
+    """The event in a message of the events queue.
+
+    A message by the door is SNS's envelope, and its Timestamp is when the event was received; one straight to the
+    queue (only the internal types may) was received when it was sent, at `sent_at`. Raises BadEvent.
+    """
+    outer = read_object(message)
+    by_door = outer.get("Type") == "Notification" and isinstance(outer.get("Message"), str)
+    received_at = read_time(outer.get("Timestamp"), "Timestamp") if by_door else sent_at
+    event = parse_envelope(read_object(str(outer["Message"])) if by_door else outer, received_at)
+    if by_door == (event.type in INTERNAL):
+        raise BadEvent("wrong_door", "type")
+    return event
+
+
+def parse_envelope(envelope: Json, received_at: datetime) -> Event:
+    """The event in an envelope received at `received_at` (aware). Raises BadEvent."""
+    try:
+        outer = _Envelope.model_validate(envelope)
+        if outer.v != VERSION:
+            raise BadEvent("unknown_version", "v")
+        if outer.type not in EventType:
+            raise BadEvent("unknown_type", "type")
+        occurred_at = read_occurred_at(outer.occurred_at, received_at)
+        body = _body(EventType(outer.type), outer.properties)
+    except ValidationError as error:
+        raise _bad(error) from error
+    identity = order_identity(body.order_id) if isinstance(body, OrderCompleted) else digest(outer.type, outer.event_id)
+    return Event(
+        event_id=outer.event_id,
+        type=EventType(outer.type),
+        customer_id=outer.customer_id,
+        occurred_at=occurred_at,
+        received_at=received_at,
+        identity=identity,
+        body=body,
+        properties=outer.properties,
+    )
+
+
+def _body(event_type: EventType, properties: Mapping[str, Any]) -> Any:
+    try:
+        return shape_of(event_type)(properties).body()
+    except ValidationError as error:
+        raise _bad(error, "properties") from error
+
+
+def _bad(error: ValidationError, prefix: str = "") -> BadEvent:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = [str(part) for part in first["loc"] if part not in _UNION_ARMS]
+    field = ".".join(part for part in (prefix, *path, first.get("ctx", {}).get("field", "")) if part)
+    kind = str(first["type"])
+    return BadEvent(_REASONS.get(kind, "wrong_type" if kind.endswith("_type") else "invalid"), field)

@@ -1,0 +1,185 @@
+"""What each event's `properties` must look like, after Segment's e-commerce spec v2.
+
+Unknown fields are allowed everywhere (they stay in `Event.properties`); null counts as absent.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from tandem.errors import BadEvent
+from tandem.events.event import (
+    Body,
+    CartChanged,
+    CheckoutStarted,
+    CustomerIdentified,
+    EventType,
+    Line,
+    OrderCompleted,
+    TimerFired,
+)
+from tandem.events.money import LARGEST_MINOR, to_minor
+from tandem.events.times import read_time
+
+LONGEST_NAME: Final = 200
+DEFAULT_CART: Final = "default"
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
+Amount = Annotated[Decimal, Field(ge=0, lt=10**13, allow_inf_nan=False)]
+Quantity = Annotated[int, Field(ge=1, le=100_000)]
+ShortText = Annotated[str, AfterValidator(lambda text: text[:LONGEST_NAME])]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: object) -> object:
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+
+class _Product(_Shape):
+    product_id: Id | None = None
+    sku: Id | None = None
+    name: ShortText = ""
+    price: Amount | None = None
+    quantity: Quantity = 1
+
+    @model_validator(mode="after")
+    def _has_an_id(self) -> Self:
+        if self.product_id is None and self.sku is None:
+            raise PydanticCustomError("missing", "it is missing, and so is sku", {"field": "product_id"})
+        return self
+
+    def line(self, currency: str) -> Line:
+        price = None if self.price is None else _minor(self.price, currency or "USD", "price")
+        return Line(self.product_id or self.sku or "", self.quantity, self.name, price)
+
+
+Products = Annotated[tuple[_Product, ...], Field(max_length=500)]
+
+
+class _CartProduct(_Product):
+    cart_id: Id = DEFAULT_CART
+    currency: Currency | Literal[""] = ""
+
+    def body(self) -> Body:
+        return CartChanged(self.cart_id, (self.line(self.currency),), self.currency)
+
+
+class _CartViewed(_Shape):
+    cart_id: Id = DEFAULT_CART
+    currency: Currency | Literal[""] = ""
+    products: Products
+
+    def body(self) -> Body:
+        return CartChanged(self.cart_id, tuple(item.line(self.currency) for item in self.products), self.currency)
+
+
+class _CheckoutStarted(_Shape):
+    cart_id: Id | Literal[""] = ""
+    checkout_id: Id | Literal[""] = ""
+    order_id: Id | Literal[""] = ""
+    currency: Currency | Literal[""] = ""
+    products: Products
+
+    def body(self) -> Body:
+        lines = tuple(item.line(self.currency) for item in self.products)
+        return CheckoutStarted(self.cart_id, self.checkout_id, self.order_id, lines, self.currency)
+
+
+class _OrderCompleted(_Shape):
+    order_id: Id
+    total: Amount | None = None
+    revenue: Amount | None = None
+    currency: Currency
+    products: Products = ()
+    checkout_id: Id | Literal[""] = ""
+    cart_id: Id | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _has_a_total(self) -> Self:
+        if self.total is None and self.revenue is None:
+            raise PydanticCustomError("missing", "it is missing, and so is revenue", {"field": "total"})
+        return self
+
+    def body(self) -> Body:
+        total = self.total if self.total is not None else self.revenue
+        assert total is not None
+        return OrderCompleted(
+            order_id=self.order_id,
+            total_minor=_minor(total, self.currency, "total"),
+            currency=self.currency,
+            lines=tuple(item.line(self.currency) for item in self.products),
+            checkout_id=self.checkout_id,
+            cart_id=self.cart_id,
+        )
+
+
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;:\"]+@[^\s\x00-\x1f\x7f@<>,;:\"]+$")]
+Phone = Annotated[
+    str,
+    BeforeValidator(lambda value: re.sub(r"[\s().-]", "", value) if isinstance(value, str) else value),
+    StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"),
+]
+Locale = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35),
+    AfterValidator(lambda text: text.replace("_", "-")),
+]
+
+
+class _Consents(_Shape):
+    email: Annotated[bool, Field(strict=True)] | None = None
+    sms: Annotated[bool, Field(strict=True)] | None = None
+
+
+class _CustomerIdentified(_Shape):
+    email: Email | None = None
+    phone: Phone | None = None
+    first_name: ShortText | None = None
+    locale: Locale | None = None
+    time_zone: ShortText | None = None
+    consents: _Consents = _Consents()
+
+    def body(self) -> Body:
+        traits = self.model_dump(exclude={"consents"}, exclude_none=True)
+        return CustomerIdentified(traits, self.consents.model_dump(exclude_none=True))
+
+
+class _TimerFired(_Shape):
+    timer: Id
+    armed_for: Annotated[str, StringConstraints(max_length=40)]
+
+    def body(self) -> Body:
+        return TimerFired(self.timer, read_time(self.armed_for, "properties.armed_for"))
+
+
+def _minor(amount: Decimal, currency: str, field: str) -> int:
+    minor = to_minor(amount, currency)
+    if minor > LARGEST_MINOR:
+        raise BadEvent("number_too_large", f"properties.{field}")
+    return minor
+
+
+_Model = _CartProduct | _CartViewed | _CheckoutStarted | _OrderCompleted | _CustomerIdentified | _TimerFired
+_SHAPES: Final[Mapping[EventType, type[_Model]]] = {
+    EventType.PRODUCT_ADDED: _CartProduct,
+    EventType.PRODUCT_REMOVED: _CartProduct,
+    EventType.CART_VIEWED: _CartViewed,
+    EventType.CHECKOUT_STARTED: _CheckoutStarted,
+    EventType.ORDER_COMPLETED: _OrderCompleted,
+    EventType.CUSTOMER_IDENTIFIED: _CustomerIdentified,
+    EventType.TIMER_FIRED: _TimerFired,
+}
+
+
+def shape_of(event_type: EventType) -> Callable[[object], _Model]:
+    """The validator of `properties` for a type. It raises pydantic's ValidationError."""
+    return _SHAPES[event_type].model_validate

@@ -1,0 +1,5 @@
+"""The playbook: what marketers publish."""
+
+from tandem.playbook.model import Campaign, Cap, ContentByTier, OnAbandonedCart, OnEvent, Playbook, Product, Shop
+
+__all__ = ["Campaign", "Cap", "ContentByTier", "OnAbandonedCart", "OnEvent", "Playbook", "Product", "Shop"]

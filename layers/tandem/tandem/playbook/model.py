@@ -1,0 +1,143 @@
+"""What marketers publish, validated. Everything here is immutable; a playbook's number never changes its meaning."""
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+from tandem.attributes.tiers import Tier
+from tandem.customer import Channel
+from tandem.events import EventType
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def read_duration(value: object) -> object:
+    """`90s`, `30m`, `24h` or `7d` as a timedelta."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d{1,6})([smhd])", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("write a duration as a number with s, m, h or d, such as 30m or 7d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def write_duration(value: timedelta) -> str:
+    """The inverse of `read_duration`, in seconds."""
+    return f"{int(value.total_seconds())}s"
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(write_duration)]
+
+
+class Model(BaseModel):
+    """A part of a playbook: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shop(Model):
+    """Who speaks. `currency` is the one that basket values are measured in."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
+    postal_address: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    default_locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    default_time_zone: str
+
+    @model_validator(mode="after")
+    def _zone_is_known(self) -> Self:
+        try:
+            ZoneInfo(self.default_time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"default_time_zone: {self.default_time_zone} is not an IANA time zone") from error
+        return self
+
+
+class Product(Model):
+    """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    price: Annotated[Decimal, Field(ge=0)]
+    path: Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")] = "/"
+    complements: tuple[str, ...] = ()
+    tip: dict[str, str] = Field(default_factory=dict)
+
+
+class Cap(Model):
+    """At most `messages` in any `within` that ends now, over all campaigns and channels."""
+
+    messages: Annotated[int, Field(ge=0, le=1000)]
+    within: Duration
+
+
+class OnEvent(Model):
+    """Starts when an event of this type arrives."""
+
+    event: EventType
+
+
+class OnAbandonedCart(Model):
+    """Starts when a cart with something in it has seen no activity and no order for `wait`."""
+
+    cart_abandoned: Duration
+
+
+class ContentByTier(Model):
+    """A template by tier; a tier that is unknown is treated as medium."""
+
+    low: Name
+    medium: Name
+    high: Name
+
+    def of(self, tier: Tier) -> str:
+        """The template's name for a tier."""
+        return {Tier.LOW: self.low, Tier.HIGH: self.high}.get(tier, self.medium)
+
+
+class Campaign(Model):
+    """One thing to say. The highest `priority` that no gate holds back is chosen.
+
+    `validity` is how long after the decision the message may leave, `max_age` how old the event (or how late the end
+    of the wait) may be when it is handled.
+    """
+
+    id: Name
+    description: str = ""
+    priority: Annotated[int, Field(ge=0, le=10_000)]
+    trigger: OnEvent | OnAbandonedCart
+    when: str = "true"
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    content: Name | ContentByTier
+    recommend: Literal["complements", "nothing"] = "nothing"
+    validity: Duration = timedelta(hours=24)
+    max_age: Duration = timedelta(hours=24)
+
+    def template(self, tier: Tier) -> str:
+        """Which template a customer of this tier gets."""
+        return self.content if isinstance(self.content, str) else self.content.of(tier)
+
+    def templates(self) -> tuple[str, ...]:
+        """Every template this campaign can use."""
+        content = self.content
+        return (content,) if isinstance(content, str) else (content.low, content.medium, content.high)
+
+
+class Playbook(Model):
+    """A published playbook, as the fast brain reads it. Campaigns are sorted by priority, highest first."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    v: int = 1
+    number: int = 0
+    published_at: datetime
+    shop: Shop
+    cap: Cap
+    campaigns: tuple[Campaign, ...]
+    products: tuple[Product, ...]

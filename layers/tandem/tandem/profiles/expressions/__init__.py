@@ -1,0 +1,25 @@
+"""The slow brain's computation, written once. `infra.sql` compiles it to `../sql/`; only that and tests import it.
+
+history ─ lines ─ orders ─ profiles, cut_points, counts: each a table made from the ones before it. `problems` and
+`conflicts` list what may not be in a history.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tandem.profiles.expressions.customers import counts, cut_points, profiles
+from tandem.profiles.expressions.history import conflicts, lines, orders, problems
+from tandem.profiles.expressions.tables import Expr
+
+EXPRESSIONS: Final[Mapping[str, Callable[[], Expr]]] = MappingProxyType(
+    {
+        "lines": lines,
+        "problems": problems,
+        "orders": orders,
+        "conflicts": conflicts,
+        "counts": counts,
+        "profiles": profiles,
+        "cut_points": cut_points,
+    }
+)

@@ -1,0 +1,204 @@
+"""MiniStack as a process of ours: start it, deploy on it, read what left it, stop it.
+
+    with start() as stack:
+        outputs = stack.deploy({"SendMode": "live"})
+        stack.client("sns").publish(TopicArn=outputs["EventsTopicArn"], Message=...)
+        stack.mails()
+
+IAM is enforced, and functions run as local processes with their own roles. What is particular to MiniStack, as seen:
+it raises no SES events; its state is gone when it stops; its clock for schedules ticks in seconds, not minutes.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from infra.local.build import build
+from infra.local.paths import CREDENTIALS, LOCAL, MINISTACK, REGION, ROOT, SAM, environment
+from infra.local.run import StackError, run
+
+__all__ = ["LocalStack", "Mail", "StackError", "Text", "launch", "start", "stop"]
+
+LOCAL_PARAMETERS = {"Architecture": "x86_64", "Platform": "local"}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One email as MiniStack took it."""
+
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text message as MiniStack took it."""
+
+    to: str
+    message: str
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A running MiniStack."""
+
+    port: int
+    pid: int
+    log: Path
+
+    @property
+    def endpoint(self) -> str:
+        """Where every AWS service of it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str, **config: Any) -> Any:
+        """Make a boto3 client with the root credentials of the local account."""
+        return boto3.client(  # type: ignore[call-overload]
+            service, endpoint_url=self.endpoint, region_name=REGION, config=Config(**config), **CREDENTIALS
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Give a tool (aws, sam, tandem) the environment that points it here."""
+        return environment(self.endpoint)
+
+    def deploy(self, parameters: Mapping[str, str] | None = None, *, name: str = "tandem") -> dict[str, str]:
+        """Build and deploy the template, or update it, and return its outputs."""
+        overrides = LOCAL_PARAMETERS | dict(parameters or {})
+        command = [
+            *(SAM, "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local", "--template-file", str(build()), "--stack-name", name),
+            *("--parameter-overrides", *(f'{key}="{value}"' for key, value in overrides.items() if value)),
+        ]
+        run(command, cwd=ROOT, env=self.environment(), log=LOCAL / f"deploy-{self.port}.log")
+        return self.outputs(name)
+
+    def outputs(self, name: str = "tandem") -> dict[str, str]:
+        """Return the outputs of a stack that is deployed here."""
+        [stack] = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def verify_sender(self, identity: str) -> None:
+        """Make an address or domain a verified SES identity, as an operator does once on AWS."""
+        sesv2 = self.client("sesv2")
+        with suppress(sesv2.exceptions.AlreadyExistsException):
+            sesv2.create_email_identity(EmailIdentity=identity)
+
+    def mails(self) -> list[Mail]:
+        """Every email that left, oldest first."""
+        return [_mail(raw) for raw in self._read("ses/messages")["messages"]]
+
+    def texts(self) -> list[Text]:
+        """Every text message that left, oldest first."""
+        return [_text(raw) for raw in self._read("sns/sms-messages")["messages"]]
+
+    def healthy(self) -> bool:
+        """Tell whether it answers."""
+        with suppress(OSError):
+            self._read("health")
+            return True
+        return False
+
+    def _read(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.endpoint}/_ministack/{path}", timeout=10) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@contextmanager
+def start(port: int | None = None) -> Iterator[LocalStack]:
+    """Run MiniStack for the length of a `with`."""
+    stack = launch(port)
+    try:
+        yield stack
+    finally:
+        stop(stack.pid)
+
+
+def launch(port: int | None = None) -> LocalStack:
+    """Start MiniStack on a free port and wait until it answers; it runs on until `stop`."""
+    if not MINISTACK.exists():
+        raise StackError("the local stack is not installed: make setup")
+    port = port or free_port()
+    log = LOCAL / f"ministack-{port}.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [MINISTACK],
+            cwd=LOCAL,
+            env=environment() | _settings(port),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for whoever started it, who then stops it in order
+        )
+    stack = LocalStack(port, process.pid, log)
+    deadline = time.monotonic() + 60
+    while not stack.healthy():
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop(process.pid)
+            raise StackError(f"MiniStack did not start; it said:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.1)
+    return stack
+
+
+def stop(pid: int) -> None:
+    """Stop one MiniStack and the function processes it started, and nothing else."""
+    for signum, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signum)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if not running(pid):
+                return
+            time.sleep(0.05)
+
+
+def running(pid: int) -> bool:
+    """Tell whether the process is there; one of ours that has ended is reaped."""
+    with suppress(ChildProcessError):
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    """Ask the system for a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _settings(port: int) -> dict[str, str]:
+    return {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",  # it listens on every address otherwise
+        "MINISTACK_HOST": "127.0.0.1",  # the host in queue URLs
+        "AUTH": "true",  # IAM enforced
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",  # functions are processes, also where there is Docker
+    }
+
+
+def _mail(raw: Mapping[str, Any]) -> Mail:
+    return Mail(raw.get("Source", ""), tuple(raw.get("To", ())), raw.get("Subject", ""), raw)
+
+
+def _text(raw: Mapping[str, Any]) -> Text:
+    return Text(raw["PhoneNumber"], raw["Message"], raw)

@@ -1,5 +1,6 @@
 """The customer: one record, the effects it owes, and the form both are stored in."""
 
+from tandem.customer.absorb import Absorbed, absorb
 from tandem.customer.codec import effect_document, pack_customer, read_send, unpack_customer
 from tandem.customer.effects import Channel, Effect, Record, Send, SendEntry, SetConsent, SetTimer
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
@@ -7,6 +8,7 @@ from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 __all__ = [
     "DENIED",
     "GRANTED",
+    "Absorbed",
     "Channel",
     "Customer",
     "Effect",
@@ -17,6 +19,7 @@ __all__ = [
     "SetConsent",
     "SetTimer",
     "Timer",
+    "absorb",
     "effect_document",
     "pack_customer",
     "read_send",

@@ -1,0 +1,40 @@
+"""Keeps decisions: from the records queue into their table."""
+
+import json
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+
+from functions.record.settings import RecordSettings
+from tandem.adapters.aws import PATIENT
+from tandem.adapters.decision_table import DecisionTable
+from tandem.decisions import Decision, read_decision
+
+logger = Logger()
+
+
+@cache
+def table() -> DecisionTable:
+    """The table with its client, made once a worker."""
+    settings = RecordSettings.from_env(os.environ)
+    return DecisionTable(boto3.client("dynamodb", config=PATIENT), settings.decisions_table)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """An SQS batch in, the messages to deliver again out. What is no decision is one of them, until its queue is done."""
+    read = {record["messageId"]: _decision(record["body"]) for record in event["Records"]}
+    undone = table().put([decision for decision in read.values() if decision])
+    failed = [message for message, decision in read.items() if decision is None or decision.id in undone]
+    if failed:
+        logger.warning("not all recorded", failed=failed)
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+
+def _decision(body: str) -> Decision | None:
+    try:
+        return read_decision(json.loads(body)["document"])
+    except (ValueError, LookupError, TypeError):
+        return None

@@ -1,0 +1,76 @@
+"""The fast brain: events from the queue become attributes, decisions and effects."""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions.trigger.settings import TriggerSettings
+from tandem.actor import Actor, Message
+from tandem.adapters.aws import PATIENT
+from tandem.adapters.consent_table import ConsentTable
+from tandem.adapters.customer_table import CustomerTable
+from tandem.adapters.dead_letters import DeadLetterQueue
+from tandem.adapters.outbox import Outbox
+from tandem.adapters.playbook_files import PlaybookFiles
+from tandem.adapters.schedules import SchedulerSchedules
+
+logger = Logger()
+metrics = Metrics()
+
+
+@cache
+def actor() -> Actor:
+    """The actor with its clients, made once a worker."""
+    settings = TriggerSettings.from_env(os.environ)
+    dynamodb = boto3.client("dynamodb", config=PATIENT)
+    sqs = boto3.client("sqs", config=PATIENT)
+    schedules = SchedulerSchedules(
+        client=boto3.client("scheduler", config=PATIENT),
+        group=settings.schedule_group,
+        role_arn=settings.schedule_role_arn,
+        queue_arn=settings.events_queue_arn,
+        dead_letter_arn=settings.schedule_dlq_arn,
+    )
+    return Actor(
+        customers=CustomerTable(
+            client=dynamodb,
+            customers=settings.customers_table,
+            profiles=settings.profiles_table,
+            playbooks=settings.playbooks_table,
+            pause=lambda tries: time.sleep(0.05 * 2**tries),
+        ),
+        playbooks=PlaybookFiles(boto3.client("s3", config=PATIENT), settings.bucket),
+        outbox=Outbox(
+            sqs=sqs,
+            consents=ConsentTable(dynamodb, settings.consents_table),
+            schedules=schedules,
+            events_queue=settings.events_queue_url,
+            records_queue=settings.records_queue_url,
+            sends_queue=settings.sends_queue_url,
+            schedule_after=timedelta(seconds=settings.schedule_after_seconds),
+        ),
+        dead_letters=DeadLetterQueue(sqs, settings.events_dlq_url),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """An SQS batch in, the messages to deliver again out."""
+    handled = actor().handle([_message(record) for record in event["Records"]])
+    for name in ("events", "decisions", "sends", "refused", "conflicts"):
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(handled, name))
+    if handled.failed or handled.refused:
+        logger.warning("not all handled", failed=sorted(handled.failed), refused=handled.refused)
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in sorted(handled.failed)]}
+
+
+def _message(record: dict[str, Any]) -> Message:
+    sent_at = datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
+    return Message(record["messageId"], record["body"], sent_at)

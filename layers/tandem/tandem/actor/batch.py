@@ -1,0 +1,151 @@
+"""A batch of messages: group by customer, load, step, save, effects. What fails is named, so that it comes back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
+from tandem.actor.step import Step, step
+from tandem.customer import Customer, Send
+from tandem.errors import BadEvent, Conflict, Unavailable
+from tandem.events import Event, parse
+
+MOST_TRIES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the events queue; `sent_at` (aware) is when it was put there."""
+
+    message_id: str
+    body: str
+    sent_at: datetime
+
+
+@dataclass(slots=True)
+class Handled:
+    """`failed` are the message ids to deliver again; the rest counts what was done."""
+
+    failed: set[str] = field(default_factory=set)
+    events: int = 0
+    decisions: int = 0
+    sends: int = 0
+    refused: int = 0
+    conflicts: int = 0
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One customer's part of a batch, and the step made of it."""
+
+    customer_id: str
+    messages: list[Message] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    step: Step | None = None
+
+    def fail(self, handled: Handled) -> None:
+        self.step = None
+        handled.failed |= {message.message_id for message in self.messages}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The actor with its ports. `clock` tells the time (aware) at which a step is made."""
+
+    customers: Customers
+    playbooks: Playbooks
+    outbox: Outbox
+    dead_letters: DeadLetters
+    clock: Callable[[], datetime]
+
+    def handle(self, messages: Iterable[Message]) -> Handled:
+        """Handles a batch. A fault that passes fails only the messages it touched; nothing is raised for it."""
+        handled = Handled()
+        turns = self._group(messages, handled)
+        try:
+            loaded = self.customers.load([turn.customer_id for turn in turns]) if turns else None
+        except Unavailable:
+            loaded = None
+        for turn in turns:
+            self._step(turn, loaded, handled)
+        self._keep(turns, handled)
+        for turn in turns:
+            self._save(turn, handled)
+        self._carry_out(turns, handled)
+        return handled
+
+    def _group(self, messages: Iterable[Message], handled: Handled) -> list[_Turn]:
+        turns: dict[str, _Turn] = {}
+        for message in messages:
+            try:
+                event = parse(message.body, message.sent_at)
+            except BadEvent as bad:
+                self._refuse(message, bad, handled)
+                continue
+            turn = turns.setdefault(event.customer_id, _Turn(event.customer_id))
+            turn.messages.append(message)
+            turn.events.append(event)
+        return list(turns.values())
+
+    def _refuse(self, message: Message, bad: BadEvent, handled: Handled) -> None:
+        try:
+            self.dead_letters.put(message.body, reason=bad.reason, field=bad.field)
+            handled.refused += 1
+        except Unavailable:
+            handled.failed.add(message.message_id)
+
+    def _step(self, turn: _Turn, loaded: Loaded | None, handled: Handled) -> None:
+        """Makes the turn's step. A profile older than one the customer has used is a stale read: read again."""
+        if loaded is None:
+            turn.fail(handled)
+            return
+        try:
+            customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
+            profile = loaded.profiles.get(turn.customer_id)
+            if customer.profile_as_of and (profile is None or profile.as_of < customer.profile_as_of):
+                loaded = self.customers.load_again(turn.customer_id)
+                customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
+                profile = loaded.profiles.get(turn.customer_id)
+            playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
+            turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=self.clock())
+        except Unavailable:
+            turn.fail(handled)
+
+    def _keep(self, turns: list[_Turn], handled: Handled) -> None:
+        """Carries out what was found owed and still stands, before the save that clears it."""
+        undone = self.outbox.carry_out(
+            [effect for turn in turns if turn.step for effect in turn.step.kept], now=self.clock()
+        )
+        for turn in turns:
+            if turn.step and any(effect.id in undone for effect in turn.step.kept):
+                turn.fail(handled)
+
+    def _save(self, turn: _Turn, handled: Handled) -> None:
+        """The commit. Who loses it to another worker loads again and makes the step anew."""
+        for _ in range(MOST_TRIES):
+            if turn.step is None or not turn.step.changed:
+                return
+            try:
+                self.customers.save(turn.step.customer)
+                return
+            except Conflict:
+                handled.conflicts += 1
+            except Unavailable:
+                break
+            try:
+                self._step(turn, self.customers.load_again(turn.customer_id), handled)
+            except Unavailable:
+                break
+            self._keep([turn], handled)
+        turn.fail(handled)
+
+    def _carry_out(self, turns: list[_Turn], handled: Handled) -> None:
+        made = [(turn, turn.step) for turn in turns if turn.step]
+        undone = self.outbox.carry_out([effect for _, step in made for effect in step.effects], now=self.clock())
+        for turn, done in made:
+            handled.events += done.fresh
+            handled.decisions += len(done.decisions)
+            handled.sends += sum(isinstance(effect, Send) for effect in done.effects)
+            if any(effect.id in undone for effect in done.effects):
+                turn.fail(handled)

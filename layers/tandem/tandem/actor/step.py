@@ -1,0 +1,105 @@
+"""The step: everything that happens to a customer, decided without a clock, a network or an environment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tandem.actor.withdrawal import keep_owed, withdraw
+from tandem.actor.working import Working
+from tandem.attributes import Attributes, Profile, SnapshotHeader, merge
+from tandem.customer import Customer, Effect, SendEntry, absorb
+from tandem.decisions import Decision
+from tandem.events import Event
+from tandem.playbook import Playbook
+
+SHOWN_FOR: Final = timedelta(days=31)  # how long the send history is kept at least
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`kept` are effects found owed that still stand: carry them out, save `customer`, then carry out `effects`.
+
+    `changed` is False when there is nothing to save; `fresh` counts the events handled for the first time.
+    """
+
+    customer: Customer
+    decisions: tuple[Decision, ...]
+    effects: tuple[Effect, ...]
+    kept: tuple[Effect, ...]
+    changed: bool
+    fresh: int
+
+
+def step(
+    customer: Customer,
+    profile: Profile | None,
+    header: SnapshotHeader | None,
+    events: Sequence[Event],
+    playbook: Playbook,
+    *,
+    now: datetime,
+) -> Step:
+    """The customer after a batch of its events, what was decided, and what the world is asked to do.
+
+    All events are taken in first, so each decision knows what had been received when it was made; then the waits
+    that are due end, whatever woke us; then each new event looks for its campaign. `now` is aware.
+    """
+    absorbed = absorb(customer, events, profile, now=now)
+    attributes = attributes_of(absorbed.customer, profile, header, playbook, now=now)
+    working = Working(
+        customer=withdraw(absorbed.customer, attributes.carts, now),
+        profile=profile,
+        header=header,
+        playbook=playbook,
+        attributes=attributes,
+        events=tuple(event.event_id for event in events),
+        now=now,
+    )
+    working.end_waits(absorbed.fired)
+    for event in absorbed.fresh:
+        working.react(event)
+    working.arm_waits()
+    working.tell_consents(customer)
+    kept = keep_owed(customer.owed, working.customer, now)
+    after = replace(working.customer, owed=tuple(working.effects), sends=_recent(working.customer, playbook, now))
+    changed = after != customer
+    if changed:
+        after = replace(
+            after, profile_as_of=_latest(customer, profile), playbook=max(customer.playbook, playbook.number)
+        )
+    return Step(after, tuple(working.decisions), tuple(working.effects), kept, changed, len(absorbed.fresh))
+
+
+def attributes_of(
+    customer: Customer, profile: Profile | None, header: SnapshotHeader | None, playbook: Playbook, *, now: datetime
+) -> Attributes:
+    """The customer's merged attributes. An unknown time zone is the shop's."""
+    return merge(
+        customer.orders,
+        customer.cart_facts,
+        profile,
+        header,
+        currency=playbook.shop.currency,
+        zone=zone_of(customer.trait("time_zone"), playbook.shop.default_time_zone),
+        now=now,
+    )
+
+
+def zone_of(name: str, default: str) -> ZoneInfo:
+    """The zone with this IANA name, or the default."""
+    try:
+        return ZoneInfo(name or default)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(default)
+
+
+def _recent(customer: Customer, playbook: Playbook, now: datetime) -> tuple[SendEntry, ...]:
+    since = now - max(playbook.cap.within, SHOWN_FOR)
+    return tuple(entry for entry in customer.sends if entry.decided_at > since or entry.not_after > now)
+
+
+def _latest(customer: Customer, profile: Profile | None) -> datetime | None:
+    used = [each for each in (customer.profile_as_of, profile.as_of if profile else None) if each]
+    return max(used, default=None)

@@ -1,0 +1,112 @@
+"""Customers and their profiles in DynamoDB: one BatchGetItem a batch, one conditional write a customer."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tandem.actor import Loaded
+from tandem.adapters.aws import calling, chunks
+from tandem.attributes.profile import unpack_header, unpack_profile
+from tandem.customer import Customer, pack_customer, unpack_customer
+from tandem.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PROFILE: Final = "profile#"
+HEADER: Final = "snapshot"
+PLAYBOOK: Final = "playbook"
+MOST_KEYS: Final = 100
+MOST_READS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTable:
+    """`pause` waits between reads of what DynamoDB left unprocessed; its argument counts the tries, from 1."""
+
+    client: "DynamoDBClient"
+    customers: str
+    profiles: str
+    playbooks: str
+    pause: Callable[[int], None]
+
+    def load(self, customer_ids: Collection[str]) -> Loaded:
+        """One BatchGetItem for up to 49 customers, with the snapshot's header and the playbook's number."""
+        return self._load(customer_ids, consistent=False)
+
+    def load_again(self, customer_id: str) -> Loaded:
+        """Strongly consistent."""
+        return self._load([customer_id], consistent=True)
+
+    def get(self, customer_id: str) -> Customer | None:
+        """One customer without its profile, strongly consistent."""
+        with calling("dynamodb", "GetItem"):
+            found = self.client.get_item(
+                TableName=self.customers, Key={"pk": {"S": customer_id}}, ConsistentRead=True
+            ).get("Item")
+        return _customer(found) if found else None
+
+    def save(self, customer: Customer) -> None:
+        """Puts the next version over the one that was loaded. Raises Conflict or Unavailable."""
+        condition: dict[str, Any] = (
+            {
+                "ConditionExpression": "version = :loaded",
+                "ExpressionAttributeValues": {":loaded": {"N": str(customer.version)}},
+            }
+            if customer.version
+            else {"ConditionExpression": "attribute_not_exists(pk)"}
+        )
+        with calling("dynamodb", "PutItem"):
+            self.client.put_item(TableName=self.customers, Item=customer_item(customer), **condition)
+
+    def _load(self, customer_ids: Collection[str], *, consistent: bool) -> Loaded:
+        keys = [(self.customers, each) for each in customer_ids]
+        keys += [(self.profiles, PROFILE + each) for each in customer_ids]
+        keys += [(self.profiles, HEADER), (self.playbooks, PLAYBOOK)]
+        items = {(table, item["pk"]["S"]): item for table, item in self._read(keys, consistent=consistent)}
+        header = items.get((self.profiles, HEADER))
+        playbook = items.get((self.playbooks, PLAYBOOK))
+        return Loaded(
+            customers={each: _customer(items[at]) for each in customer_ids if (at := (self.customers, each)) in items},
+            profiles={
+                each: unpack_profile(each, bytes(items[at]["data"]["B"]))
+                for each in customer_ids
+                if (at := (self.profiles, PROFILE + each)) in items
+            },
+            header=unpack_header(json.loads(header["data"]["S"])) if header else None,
+            playbook=int(playbook["number"]["N"]) if playbook else 0,
+        )
+
+    def _read(self, keys: list[tuple[str, str]], *, consistent: bool) -> list[tuple[str, Any]]:
+        found: list[tuple[str, Any]] = []
+        for chunk in chunks(keys, MOST_KEYS):
+            wanted: Any = defaultdict(lambda: {"Keys": [], "ConsistentRead": consistent})
+            for table, key in chunk:
+                wanted[table]["Keys"].append({"pk": {"S": key}})
+            for tries in range(1, MOST_READS + 1):
+                with calling("dynamodb", "BatchGetItem"):
+                    answer = self.client.batch_get_item(RequestItems=wanted)
+                found += [(table, item) for table, items in answer["Responses"].items() for item in items]
+                wanted = answer.get("UnprocessedKeys")
+                if not wanted:
+                    break
+                self.pause(tries)
+            else:
+                raise Unavailable("dynamodb", "BatchGetItem")
+        return found
+
+
+def customer_item(customer: Customer) -> dict[str, Any]:
+    """The item stored for the next version of a customer."""
+    version = customer.version + 1
+    return {
+        "pk": {"S": customer.customer_id},
+        "version": {"N": str(version)},
+        "data": {"B": pack_customer(replace(customer, version=0))},
+    }
+
+
+def _customer(item: Any) -> Customer:
+    return unpack_customer(bytes(item["data"]["B"]), int(item["version"]["N"]))

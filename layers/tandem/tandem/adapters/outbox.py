@@ -1,0 +1,116 @@
+"""Effects on their way: consent items, timers, and the queues of records and sends."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tandem.adapters.aws import calling, chunks
+from tandem.customer import Effect, Record, Send, SetConsent, SetTimer, effect_document
+from tandem.errors import Unavailable
+from tandem.events import digest
+from tandem.events.times import to_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+MOST_MESSAGES = 10
+
+
+class Consents(Protocol):
+    """Where consent items are written."""
+
+    def set_consent(self, effect: SetConsent) -> None:
+        """Writes it unless a later word of the person stands. Raises Unavailable."""
+
+
+class Schedules(Protocol):
+    """One-off schedules."""
+
+    def create(self, effect: SetTimer, message: str) -> None:
+        """Puts `message` on the events queue at the effect's moment; the same one twice is one. Raises Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """A timer up to `schedule_after` away is a delayed message, one beyond a schedule."""
+
+    sqs: "SQSClient"
+    consents: Consents
+    schedules: Schedules
+    events_queue: str
+    records_queue: str
+    sends_queue: str
+    schedule_after: timedelta
+
+    def carry_out(self, effects: Sequence[Effect], *, now: datetime) -> frozenset[str]:
+        """In the order SetConsent, SetTimer, Record, Send. Returns the ids of what could not be done."""
+        undone = {each.id for each in effects if isinstance(each, SetConsent) and not _done(self.consents.set_consent, each)}
+        timers = [each for each in effects if isinstance(each, SetTimer)]
+        soon = [each for each in timers if each.moment - now <= self.schedule_after]
+        undone |= {each.id for each in timers if each not in soon and not _done(self._schedule, each)}
+        undone |= self._put(self.events_queue, [(each.id, timer_message(each), _delay(each, now), "") for each in soon])
+        for queue, kind in ((self.records_queue, Record), (self.sends_queue, Send)):
+            undone |= self._put(queue, [_entry(each) for each in effects if isinstance(each, kind)])
+        return frozenset(undone)
+
+    def _schedule(self, effect: SetTimer) -> None:
+        self.schedules.create(effect, timer_message(effect))
+
+    def _put(self, queue: str, entries: list[tuple[str, str, int, str]]) -> set[str]:
+        undone: set[str] = set()
+        for chunk in chunks(entries, MOST_MESSAGES):
+            batch: list[Any] = [
+                {
+                    "Id": str(index),
+                    "MessageBody": body,
+                    **({"DelaySeconds": delay} if delay else {}),
+                    **({"MessageGroupId": group} if group else {}),
+                }
+                for index, (_, body, delay, group) in enumerate(chunk)
+            ]
+            try:
+                with calling("sqs", "SendMessageBatch"):
+                    answer = self.sqs.send_message_batch(QueueUrl=queue, Entries=batch)
+                undone |= {chunk[int(failed["Id"])][0] for failed in answer.get("Failed", [])}
+            except Unavailable:
+                undone |= {effect_id for effect_id, *_ in chunk}
+        return undone
+
+
+def timer_message(effect: SetTimer) -> str:
+    """The `timer_fired` event that wakes the customer."""
+    moment = to_text(effect.moment)
+    return json.dumps(
+        {
+            "v": 1,
+            "event_id": effect.id,
+            "type": "timer_fired",
+            "customer_id": effect.customer_id,
+            "occurred_at": moment,
+            "properties": {"timer": effect.timer, "armed_for": moment},
+        }
+    )
+
+
+def group_of(customer_id: str) -> str:
+    """SQS's fair queues keep one customer's many messages from holding up the others'."""
+    return digest("group", customer_id)
+
+
+def _entry(effect: Record | Send) -> tuple[str, str, int, str]:
+    return effect.id, json.dumps(effect_document(effect), separators=(",", ":")), 0, group_of(effect.customer_id)
+
+
+def _delay(effect: SetTimer, now: datetime) -> int:
+    return max(0, ceil((effect.moment - now).total_seconds()))
+
+
+def _done[E](act: Callable[[E], None], effect: E) -> bool:
+    try:
+        act(effect)
+    except Unavailable:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""One-off schedules of EventBridge Scheduler."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from tandem.adapters.aws import calling
+from tandem.customer import SetTimer
+
+if TYPE_CHECKING:
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerSchedules:
+    """The name of a schedule is the effect's id, a hash of timer and moment: created twice, it is one."""
+
+    client: "EventBridgeSchedulerClient"
+    group: str
+    role_arn: str
+    queue_arn: str
+    dead_letter_arn: str
+
+    def create(self, effect: SetTimer, message: str) -> None:
+        """Deletes itself once it has fired. Raises Unavailable."""
+        with calling("scheduler", "CreateSchedule"):
+            try:
+                self.client.create_schedule(
+                    Name=effect.id,
+                    GroupName=self.group,
+                    ScheduleExpression=f"at({effect.moment:%Y-%m-%dT%H:%M:%S})",
+                    ScheduleExpressionTimezone="UTC",
+                    FlexibleTimeWindow={"Mode": "OFF"},
+                    ActionAfterCompletion="DELETE",
+                    Target={
+                        "Arn": self.queue_arn,
+                        "RoleArn": self.role_arn,
+                        "Input": message,
+                        "DeadLetterConfig": {"Arn": self.dead_letter_arn},
+                    },
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConflictException":
+                    raise

@@ -1,0 +1,63 @@
+"""send: one message of the sends queue is one mail or text, sent once. What passes comes back to the queue."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.send.settings import SendSettings
+from tandem.adapters.aws import PATIENT
+from tandem.adapters.content_files import ContentFiles
+from tandem.adapters.customer_reader import CustomerReader
+from tandem.adapters.ledger_table import LedgerTable
+from tandem.adapters.provider_answer import ONCE
+from tandem.adapters.ses import SesMail
+from tandem.adapters.sns_sms import SnsSms
+from tandem.customer import Channel, read_send
+from tandem.sending import Ports, Rules, deliver
+
+logger = Logger(service="send")
+metrics = Metrics(namespace="Tandem", service="send")
+
+
+@cache
+def desk() -> tuple[Ports, Rules]:
+    """The clients and the rules, made once a worker."""
+    settings = SendSettings.from_env(os.environ)
+    dynamodb = boto3.client("dynamodb", config=PATIENT)
+    ports = Ports(
+        ledger=LedgerTable(dynamodb, settings.ledger_table, settings.consents_table),
+        customers=CustomerReader(dynamodb, settings.customers_table),
+        contents=ContentFiles(boto3.client("s3", config=PATIENT), settings.bucket),
+        providers={
+            Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), settings.from_address),
+            Channel.SMS: SnsSms(boto3.client("sns", config=ONCE), settings.sms_sender_id),
+        },
+    )
+    return ports, settings.rules()
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    """An SQS batch in, the messages to deliver again out."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, _handle, processor, context)
+
+
+def _handle(record: SQSRecord) -> None:
+    try:
+        send = read_send(record.body)
+        outcome = deliver(send, *desk(), clock=lambda: datetime.now(UTC))
+    except Exception:  # it goes back to its queue, and from there to the dead letters
+        logger.exception("not delivered", extra={"message_id": record.message_id})
+        raise
+    name = type(outcome).__name__
+    logger.info(name, extra={"send": send.id, "campaign": send.campaign, "channel": send.channel, "outcome": outcome})
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)

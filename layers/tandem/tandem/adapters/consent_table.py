@@ -1,0 +1,38 @@
+"""Consent items in DynamoDB: `pk` the address's hash, `status`, and `said_at`, the person's own last word."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tandem.adapters.aws import calling
+from tandem.customer import DENIED, GRANTED, SetConsent
+from tandem.customer.consent import consent_key, said_at_text
+from tandem.errors import Conflict
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTable:
+    """Where the trigger writes consents, and the ledger's reservation reads them."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def set_consent(self, effect: SetConsent) -> None:
+        """Write the word, unless the item holds a later one. Raises Unavailable."""
+        said_at = said_at_text(effect.said_at)
+        with suppress(Conflict), calling("dynamodb", "PutItem"):
+            self.client.put_item(
+                TableName=self.table,
+                Item={
+                    "pk": {"S": consent_key(effect.channel, effect.address)},
+                    "status": {"S": GRANTED if effect.granted else DENIED},
+                    "said_at": {"S": said_at},
+                    "channel": {"S": effect.channel.value},
+                    "v": {"N": "1"},
+                },
+                ConditionExpression="attribute_not_exists(pk) OR said_at < :said_at",
+                ExpressionAttributeValues={":said_at": {"S": said_at}},
+            )

@@ -1,0 +1,53 @@
+"""What a provider's call says about the message: taken, refused, or nobody knows."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ProxyConnectionError,
+)
+
+from tandem.sending.outcome import Reason
+from tandem.sending.ports import Accepted, Answer, NoAnswer, NotReached, Rejected
+
+# Providers know no idempotency: a client that sends to people tries once, and gives up before its function does.
+ONCE: Final = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
+_THROTTLED: Final = frozenset(
+    ("LimitExceededException", "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException")
+)
+# Raised before a request is on its way.
+_NOT_REACHED: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ProxyConnectionError)
+_LONGEST_DETAIL: Final = 300
+
+
+def hand_over(call: Callable[[], str]) -> Answer:
+    """Make the call, which returns the provider's id."""
+    try:
+        return Accepted(call())
+    except ClientError as error:
+        return _answered(error)
+    except ParamValidationError as error:
+        return Rejected(Reason.PROVIDER_REJECTED, str(error)[:_LONGEST_DETAIL])
+    except _NOT_REACHED as error:
+        return NotReached(type(error).__name__)
+    except BotoCoreError as error:
+        return NoAnswer(type(error).__name__)
+
+
+def _answered(error: ClientError) -> Answer:
+    said = error.response.get("Error", {})
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
+    if said.get("Code") in _THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Rejected(Reason.THROTTLED, detail)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return NoAnswer(detail)
+    return Rejected(Reason.PROVIDER_REJECTED, detail)

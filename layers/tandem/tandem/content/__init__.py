@@ -1,0 +1,21 @@
+"""Content: what a playbook says, and how it becomes a message."""
+
+from tandem.content.mime import to_bytes
+from tandem.content.model import Action, Content, Layouts, Offer, Phrases, Template
+from tandem.content.render import Mail, Message, Sms, render
+from tandem.content.variables import VARIABLES
+
+__all__ = [
+    "VARIABLES",
+    "Action",
+    "Content",
+    "Layouts",
+    "Mail",
+    "Message",
+    "Offer",
+    "Phrases",
+    "Sms",
+    "Template",
+    "render",
+    "to_bytes",
+]

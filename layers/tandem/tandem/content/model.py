@@ -1,0 +1,102 @@
+"""What a playbook says: words by template and locale, the frames they are put in, the shop and its products."""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from tandem.errors import RenderError
+from tandem.playbook import Product, Shop
+
+# Codes that BCP 47 replaced, as phones and shops still send them.
+_REPLACED: Final = MappingProxyType({"tl": "fil", "iw": "he", "in": "id", "ji": "yi"})
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Part = Literal["lines", "tips", "recommendations"]
+
+
+class Model(BaseModel):
+    """Frozen, and readers ignore what they do not know: a newer publisher may have written it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Action(Model):
+    """The one button of a mail. `url` is an https address."""
+
+    label: Words
+    url: Words
+
+
+class Offer(Model):
+    """A code to use at the till, and what it gives."""
+
+    code: Words
+    text: Words
+
+
+class Template(Model):
+    """One message in one language. Every text is a Liquid template over `tandem.content.variables`.
+
+    Words are plain text: the layout does the HTML. `show` are the parts between the paragraphs and the button, in
+    this order; their headings are the locale's unless given here.
+    """
+
+    subject: Words
+    preheader: Words
+    heading: Words
+    paragraphs: Annotated[tuple[Words, ...], Field(min_length=1)]
+    show: tuple[Part, ...] = ()
+    lines_heading: Words | None = None
+    tips_heading: Words | None = None
+    recommendations_heading: Words | None = None
+    offer: Offer | None = None
+    action: Action
+    sms: Words
+
+
+class Phrases(Model):
+    """What the layout itself says in one language, Liquid templates too."""
+
+    lines_heading: Words
+    tips_heading: Words
+    recommendations_heading: Words
+    total: Words
+    more: Words
+    why: Words
+
+
+class Layouts(Model):
+    """The frames: Liquid templates that put a message's words and products in order."""
+
+    html: str
+    text: str
+
+
+class Content(Model):
+    """All that `send` needs of a playbook, as published beside it."""
+
+    v: int = 1
+    number: int = 0
+    shop: Shop
+    products: tuple[Product, ...]
+    layouts: Layouts
+    phrases: dict[str, Phrases]
+    templates: dict[str, dict[str, Template]]
+
+    def for_locale(self, name: str, locale: str) -> tuple[str, Template, Phrases]:
+        """The template in the language nearest to `locale`, and that language. Raises RenderError without one."""
+        known = {written.lower(): written for written in self.templates.get(name, {})}
+        for wanted in (*nearest(locale), *nearest(self.shop.default_locale)):
+            if wanted in known:
+                found = known[wanted]
+                return found, self.templates[name][found], self.phrases[found]
+        raise RenderError(name, "there is no such template")
+
+
+def nearest(locale: str) -> Iterator[str]:
+    """`es_MX` is looked for as `es-mx`, then as `es`."""
+    parts = locale.replace("_", "-").lower().split("-")
+    parts[0] = _REPLACED.get(parts[0], parts[0])
+    for length in range(len(parts), 0, -1):
+        yield "-".join(parts[:length])

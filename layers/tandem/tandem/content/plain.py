@@ -1,0 +1,31 @@
+"""Text from outside made fit for one line of a message: whole headers, sane length, nothing that reorders the line."""
+
+import re
+import unicodedata
+from typing import Final
+
+# Joiners: emoji and several scripts need them inside a word.
+_JOINERS: Final = "\u200c\u200d"
+# Letters that look like nothing: a name made of them would greet nobody.
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_VISIBLE: Final = "LNSP"
+_SPACES: Final = re.compile(r"\s+")
+
+
+def one_line(text: str, longest: int) -> str:
+    """`text` on one line without control, bidi and surrogate characters, at most `longest` characters, else cut with
+    an ellipsis. Empty when nothing of it can be seen.
+
+    >>> one_line("Ana\\r\\nBcc: all@example.com", 40)
+    'Ana Bcc: all@example.com'
+    """
+    # What is cut away below never needs reading: a megabyte costs no more than a line.
+    kept = "".join(character for character in text[: longest * 8] if _may_stay(character))
+    line = _SPACES.sub(" ", kept).strip(" " + _JOINERS)
+    if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK for character in line):
+        return ""
+    return line if len(line) <= longest else line[: longest - 1].rstrip(" " + _JOINERS) + "…"
+
+
+def _may_stay(character: str) -> bool:
+    return character.isspace() or character in _JOINERS or unicodedata.category(character)[0] != "C"

@@ -1,0 +1,132 @@
+"""A send and its content in, a message out. Words that cannot be put together refuse the send: never "Hi ,"."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, assert_never
+
+from liquid.exceptions import LiquidError
+
+from tandem.content.liquid import compiled
+from tandem.content.model import Content, Phrases, Template
+from tandem.content.plain import one_line
+from tandem.content.sms import segments
+from tandem.content.variables import variables
+from tandem.customer import Channel, Send
+from tandem.errors import RenderError
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An email's parts."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A text message, and how many parts it is paid as."""
+
+    text: str
+    segments: int
+
+
+Message = Mail | Sms
+_LONGEST_SUBJECT: Final = 250
+_LONGEST_TEXT: Final = 5_000
+_MOST_SEGMENTS: Final = 10
+_LINK: Final = re.compile(r"https://[^\s\"'<>\\]+")
+_RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ur"))
+
+
+def render(content: Content, send: Send) -> Message:
+    """The message in the customer's language. Raises RenderError."""
+    locale, template, phrases = content.for_locale(send.template, send.locale)
+    words = Writer(send.template, variables(content, send, locale))
+    match send.channel:
+        case Channel.SMS:
+            return _sms(words, template)
+        case Channel.EMAIL:
+            return _mail(words, content, locale, template, phrases)
+        case _:
+            assert_never(send.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Puts values into words; what it raises names the template and the field."""
+
+    template: str
+    values: Mapping[str, Any]
+
+    def say(self, field: str, source: str, longest: int = _LONGEST_TEXT) -> str:
+        """A text that must not come out empty, on one line."""
+        text = self.may_say(field, source, longest)
+        if not text:
+            raise RenderError(self.template, f"{field}: nothing to say")
+        return text
+
+    def may_say(self, field: str, source: str, longest: int = _LONGEST_TEXT) -> str:
+        """A text on one line, empty if there is nothing to say."""
+        return one_line(self.fill(field, source, {}), longest)
+
+    def fill(self, field: str, source: str, more: Mapping[str, Any], *, html: bool = False) -> str:
+        """A text as its template has it."""
+        try:
+            return compiled(source, html=html).render(**self.values, **more)
+        except (LiquidError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
+            reason = error.message if isinstance(error, LiquidError) else type(error).__name__
+            raise RenderError(self.template, f"{field}: {reason}") from error
+
+
+def _sms(words: Writer, template: Template) -> Sms:
+    text = words.say("sms", template.sms)
+    parts = segments(text)
+    if parts > _MOST_SEGMENTS:
+        raise RenderError(words.template, f"sms: {parts} segments, more than {_MOST_SEGMENTS}")
+    return Sms(text, parts)
+
+
+def _mail(words: Writer, content: Content, locale: str, template: Template, phrases: Phrases) -> Mail:
+    subject = words.say("subject", template.subject, _LONGEST_SUBJECT)
+    frame = {
+        "locale": locale,
+        "direction": "rtl" if locale.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+        "message": {"subject": subject, **_words(words, template)},
+        "phrases": {name: words.say(name, source) for name, source in _phrases(template, phrases).items()},
+    }
+    html = words.fill("_layout.html", content.layouts.html, frame, html=True)
+    text = words.fill("_layout.txt", content.layouts.text, frame)
+    return Mail(subject, _tidy(html), _tidy(text))
+
+
+def _words(words: Writer, template: Template) -> dict[str, Any]:
+    paragraphs = [words.may_say(f"paragraphs.{index}", text) for index, text in enumerate(template.paragraphs)]
+    if not any(paragraphs):
+        raise RenderError(words.template, "paragraphs: nothing to say")
+    link = words.say("action.url", template.action.url)
+    if not _LINK.fullmatch(link):
+        raise RenderError(words.template, "action.url: not an https address")
+    offer = template.offer
+    return {
+        "preheader": words.say("preheader", template.preheader),
+        "heading": words.say("heading", template.heading),
+        "paragraphs": [paragraph for paragraph in paragraphs if paragraph],
+        "show": list(template.show),
+        "offer": [{"code": words.say("offer.code", offer.code), "text": words.say("offer.text", offer.text)}]
+        if offer
+        else [],
+        "action": {"label": words.say("action.label", template.action.label), "url": link},
+    }
+
+
+def _phrases(template: Template, phrases: Phrases) -> dict[str, str]:
+    own = {name: getattr(template, name, None) for name in Phrases.model_fields}
+    return {name: own[name] or source for name, source in phrases}
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

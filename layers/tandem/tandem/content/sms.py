@@ -1,0 +1,30 @@
+"""How many parts a text message is sent, and paid, in."""
+
+from typing import Final
+
+# 3GPP TS 23.038: the default alphabet, and what takes an escape and so counts twice.
+_BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED: Final = frozenset("\f^{}\\[~]|€")
+
+
+def segments(text: str) -> int:
+    """160 characters in one part and 153 in each of several; 70 and 67 once a character is outside GSM-7.
+
+    >>> segments("a" * 160), segments("a" * 161), segments("ñandú")
+    (1, 2, 1)
+    """
+    if all(character in _BASIC or character in _EXTENDED for character in text):
+        widths, single, several = [2 if character in _EXTENDED else 1 for character in text], 160, 153
+    else:
+        widths, single, several = [2 if ord(character) > 0xFFFF else 1 for character in text], 70, 67
+    if sum(widths) <= single:
+        return 1
+    parts, left = 1, several
+    for width in widths:
+        if width > left:  # a character is never cut in two
+            parts, left = parts + 1, several
+        left -= width
+    return parts

@@ -1,0 +1,53 @@
+"""Sending: the one way a message leaves."""
+
+from tandem.sending.flow import Ports, deliver
+from tandem.sending.outcome import (
+    AlreadyDone,
+    Outcome,
+    Reason,
+    Recorded,
+    Refused,
+    Sent,
+    Shadowed,
+    Status,
+    Unknown,
+)
+from tandem.sending.ports import (
+    Accepted,
+    Answer,
+    Contents,
+    Customers,
+    Envelope,
+    Ledger,
+    NoAnswer,
+    NotReached,
+    Provider,
+    Rejected,
+)
+from tandem.sending.rules import Rules, SendMode
+
+__all__ = [
+    "Accepted",
+    "AlreadyDone",
+    "Answer",
+    "Contents",
+    "Customers",
+    "Envelope",
+    "Ledger",
+    "NoAnswer",
+    "NotReached",
+    "Outcome",
+    "Ports",
+    "Provider",
+    "Reason",
+    "Recorded",
+    "Refused",
+    "Rejected",
+    "Rules",
+    "SendMode",
+    "Sent",
+    "Shadowed",
+    "Status",
+    "Unknown",
+    "deliver",
+]

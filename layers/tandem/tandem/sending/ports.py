@@ -1,0 +1,100 @@
+"""What `send` needs of the world. Every method may raise Unavailable: a passing fault, before anything was done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tandem.content import Content
+from tandem.customer import Channel, Customer, Send
+from tandem.sending.outcome import Reason, Recorded, Refused, Status
+
+
+class Customers(Protocol):
+    """The actor's customers, read strongly consistent."""
+
+    def get(self, customer_id: str) -> Customer | None:
+        """The customer as last saved."""
+        ...
+
+
+class Contents(Protocol):
+    """Published playbooks' words."""
+
+    def get(self, number: int) -> Content:
+        """The content of the playbook with this number."""
+        ...
+
+
+class Ledger(Protocol):
+    """One row a send. A row is made once; the status it is made with tells whether the send may go on."""
+
+    def reserve(self, send: Send, at: datetime) -> Status | Refused | None:
+        """In one transaction: the address's consent is granted, and a row `reserved` is made.
+
+        None when reserved; the status of the row found; or the refusal `opted_out`, of which no row is made yet.
+        """
+        ...
+
+    def refuse(self, send: Send, refused: Refused, at: datetime) -> Status | None:
+        """Make a row `refused`. None when made, else the status of the row found."""
+        ...
+
+    def finish(self, send: Send, result: Recorded, at: datetime) -> None:
+        """Write on a reserved row what came of it."""
+        ...
+
+    def release(self, send: Send, reserved_at: datetime) -> None:
+        """Take back the row reserved at exactly this moment: certainly nothing has left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a provider is handed: a mail's bytes or a text, and to whom."""
+
+    id: str
+    campaign: str
+    channel: Channel
+    address: str
+    body: bytes | str
+    segments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it under this id."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The provider said no: it will never leave."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The provider may have it."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """No connection was made: the provider cannot have it."""
+
+    detail: str
+
+
+Answer = Accepted | Rejected | NoAnswer | NotReached
+
+
+class Provider(Protocol):
+    """A way out. It tries once, and says what it knows; it raises nothing."""
+
+    def send(self, envelope: Envelope) -> Answer:
+        """Hand the message over."""
+        ...

@@ -1,0 +1,126 @@
+"""All that `send` meets on AWS, in moto: tables, bucket, a verified sender; and what was accepted there."""
+
+import json
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, cast
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
+
+from functions.send.app import desk, handler
+from tandem.adapters.consent_table import ConsentTable
+from tandem.content import Content
+from tandem.customer import Customer, Send, effect_document, pack_customer
+from tests.unit.sending.builders import SENDER, a_content, a_customer, a_word
+
+REGION = "us-east-1"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "CUSTOMERS_TABLE": "customers",
+    "CONSENTS_TABLE": "consents",
+    "LEDGER_TABLE": "ledger",
+    "BUCKET": "tandem",
+    "SEND_MODE": "live",
+    "FROM_ADDRESS": SENDER,
+}
+
+
+class Context:
+    """What Lambda hands to a handler."""
+
+    function_name = "send"
+    memory_limit_in_mb = 256
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:send"
+    aws_request_id = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """moto's AWS with everything `send` needs."""
+
+    dynamodb: Any
+    s3: Any
+
+    @classmethod
+    def make(cls) -> "World":
+        """Tables, a bucket, a verified sender, and playbook 7's content."""
+        dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
+        for table in ("customers", "consents", "ledger"):
+            dynamodb.create_table(
+                TableName=table,
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        s3.create_bucket(Bucket="tandem")
+        boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
+        world = cls(dynamodb, s3)
+        world.publish(a_content())
+        desk.cache_clear()
+        return world
+
+    def publish(self, content: Content) -> None:
+        key = f"playbooks/{content.number:06d}/content.json"
+        self.s3.put_object(Bucket="tandem", Key=key, Body=content.model_dump_json().encode())
+
+    def decided(self, send: Send, *, granted: bool | None = True, withdrawn: str = "") -> None:
+        """The state in which the actor leaves this send."""
+        if granted is not None:
+            ConsentTable(self.dynamodb, "consents").set_consent(a_word(send, granted=granted))
+        self.save(a_customer(send, withdrawn=withdrawn))
+
+    def save(self, customer: Customer) -> None:
+        item = {"version": {"N": str(customer.version)}, "data": {"B": pack_customer(customer)}}
+        self.dynamodb.put_item(TableName="customers", Item={"pk": {"S": customer.customer_id}, **item})
+
+    def row(self, send: Send) -> dict[str, str]:
+        """The send's ledger row, empty if there is none."""
+        item = self.dynamodb.get_item(TableName="ledger", Key={"pk": {"S": send.id}}).get("Item", {})
+        return {name: str(next(iter(value.values()))) for name, value in item.items()}
+
+
+def delivered(*bodies: str) -> list[str]:
+    """The queue hands these messages to the function; returns the numbers of those that come back."""
+    records = [
+        {
+            "messageId": str(number),
+            "body": body,
+            "receiptHandle": "r",
+            "attributes": {"SentTimestamp": "0"},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:sends",
+            "awsRegion": REGION,
+        }
+        for number, body in enumerate(bodies)
+    ]
+    answer = handler({"Records": records}, cast("Any", Context()))
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def message_of(send: Send) -> str:
+    """A send as it lies in the queue."""
+    return json.dumps(effect_document(send))
+
+
+def mails() -> list[EmailMessage]:
+    """The mails that SES accepted, parsed from their bytes."""
+    sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    return [cast("EmailMessage", message_from_bytes(_raw(mail), policy=policy.default)) for mail in sent]
+
+
+def texts() -> list[tuple[str, str]]:
+    """The texts that SNS accepted: number and words."""
+    sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages
+    return [(str(number), str(words)) for number, words, *_ in sent.values()]
+
+
+def _raw(mail: Any) -> bytes:
+    raw = mail.raw_data
+    return raw if isinstance(raw, bytes) else str(raw).encode()

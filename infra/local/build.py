@@ -31,7 +31,7 @@ def build() -> Path:
         if template.exists() and stamp.exists() and stamp.read_text() == wanted:
             return template
         stamp.unlink(missing_ok=True)
-        command = [SAM, "build", "--config-env", "local", "--build-dir", str(BUILT)]
+        command: list[str | Path] = [SAM, "build", "--config-env", "local", "--build-dir", str(BUILT)]
         run(command, cwd=ROOT, env=environment(), log=LOCAL / "build.log")
         stamp.write_text(wanted)
     return template

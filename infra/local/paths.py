@@ -31,6 +31,7 @@ def environment(endpoint: str | None = None) -> dict[str, str]:
             "PATH": f"{ROOT / '.venv/bin'}{os.pathsep}{kept.get('PATH', os.defpath)}",
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_CHECK_UPDATES": "0",
+            "SAM_CLI_POLL_DELAY": "0.5",
             "TANDEM_LAYER_CACHE": str(LOCAL / "layers"),
         }
     )

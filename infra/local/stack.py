@@ -18,7 +18,8 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,21 +37,24 @@ LOCAL_PARAMETERS = {"Architecture": "x86_64", "Platform": "local"}
 
 @dataclass(frozen=True)
 class Mail:
-    """One email as MiniStack took it."""
+    """One email as MiniStack took it; of the raw message it keeps the bodies and the subject, not the other headers."""
 
+    message_id: str
     sender: str
     to: tuple[str, ...]
     subject: str
-    raw: Mapping[str, Any] = field(repr=False)
+    text: str
+    html: str
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
 class Text:
     """One text message as MiniStack took it."""
 
+    message_id: str
     to: str
     message: str
-    raw: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,19 @@ class LocalStack:
     def deploy(self, parameters: Mapping[str, str] | None = None, *, name: str = "tandem") -> dict[str, str]:
         """Build and deploy the template, or update it, and return its outputs."""
         overrides = LOCAL_PARAMETERS | dict(parameters or {})
-        command = [
-            *(SAM, "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local", "--template-file", str(build()), "--stack-name", name),
+        command: list[str | Path] = [
+            *(
+                SAM,
+                "deploy",
+                "--config-file",
+                ROOT / "samconfig.toml",
+                "--config-env",
+                "local",
+                "--template-file",
+                str(build()),
+                "--stack-name",
+                name,
+            ),
             *("--parameter-overrides", *(f'{key}="{value}"' for key, value in overrides.items() if value)),
         ]
         run(command, cwd=ROOT, env=self.environment(), log=LOCAL / f"deploy-{self.port}.log")
@@ -99,11 +114,11 @@ class LocalStack:
 
     def mails(self) -> list[Mail]:
         """Every email that left, oldest first."""
-        return [_mail(raw) for raw in self._read("ses/messages")["messages"]]
+        return [_mail(kept) for account in self._read("ses/messages")["messages"].values() for kept in account]
 
     def texts(self) -> list[Text]:
-        """Every text message that left, oldest first."""
-        return [_text(raw) for raw in self._read("sns/sms-messages")["messages"]]
+        """Every text message that left, by phone number and within it oldest first."""
+        return [_text(kept) for phone in self._read("sns/sms-messages")["sms_messages"].values() for kept in phone]
 
     def healthy(self) -> bool:
         """Tell whether it answers."""
@@ -196,9 +211,17 @@ def _settings(port: int) -> dict[str, str]:
     }
 
 
-def _mail(raw: Mapping[str, Any]) -> Mail:
-    return Mail(raw.get("Source", ""), tuple(raw.get("To", ())), raw.get("Subject", ""), raw)
+def _mail(kept: Mapping[str, Any]) -> Mail:
+    return Mail(
+        message_id=kept["MessageId"].removesuffix("@email.amazonses.com"),
+        sender=kept["Source"],
+        to=tuple(kept["To"]),
+        subject=kept["Subject"],
+        text=kept["BodyText"] or "",
+        html=kept["BodyHtml"] or "",
+        sent_at=datetime.fromtimestamp(kept["Timestamp"], UTC),
+    )
 
 
-def _text(raw: Mapping[str, Any]) -> Text:
-    return Text(raw["PhoneNumber"], raw["Message"], raw)
+def _text(kept: Mapping[str, Any]) -> Text:
+    return Text(message_id=kept["MessageId"], to=kept["PhoneNumber"], message=kept["Message"])

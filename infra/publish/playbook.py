@@ -56,7 +56,9 @@ def read_playbook(folder: Path, *, published_at: datetime, number: int = 0) -> D
             defects += bad.defects
     if content:
         defects += [
-            source.defect(("content",), f"there is no template {name}; there are {', '.join(sorted(content.templates))}")
+            source.defect(
+                ("content",), f"there is no template {name}; there are {', '.join(sorted(content.templates))}"
+            )
             for source, campaign in campaigns
             for name in campaign.templates()
             if name not in content.templates

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 from infra.publish.playbook import Draft, read_playbook
 from tandem.adapters.aws import calling
 from tandem.adapters.playbook_files import playbook_key
-from tandem.errors import Conflict
+from tandem.adapters.faults import code_of
+from tandem.content import Content
+from tandem.playbook import Playbook
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,9 +32,9 @@ class Publisher:
     def latest(self) -> int:
         """The number published last; 0 if none is."""
         with calling("dynamodb", "GetItem"):
-            item = self.dynamodb.get_item(
-                TableName=self.table, Key={"pk": {"S": "playbook"}}, ConsistentRead=True
-            ).get("Item")
+            item = self.dynamodb.get_item(TableName=self.table, Key={"pk": {"S": "playbook"}}, ConsistentRead=True).get(
+                "Item"
+            )
         return int(item["number"]["N"]) if item else 0
 
     def publish(self, folder: Path, *, now: datetime) -> Draft:
@@ -38,29 +43,34 @@ class Publisher:
         A bad playbook changes nothing: the last good one stays live.
         """
         latest = self.latest()
-        draft = read_playbook(folder, published_at=now, number=latest + 1)
-        for name, document in (("playbook.json", draft.playbook), ("content.json", draft.content)):
-            with calling("s3", "PutObject"):
-                self.s3.put_object(
-                    Bucket=self.bucket,
-                    Key=playbook_key(draft.playbook.number, name),
-                    Body=document.model_dump_json().encode(),
-                    ContentType="application/json",
-                )
-        if not self._advance(latest, draft.playbook.number):
-            raise Conflict
+        for number in count(latest + 1):
+            draft = read_playbook(folder, published_at=now, number=number)
+            if self._claim(number, "playbook.json", draft.playbook):
+                break
+        self._claim(number, "content.json", draft.content)
+        with calling("dynamodb", "PutItem"):
+            self.dynamodb.put_item(
+                TableName=self.table,
+                Item={"pk": {"S": "playbook"}, "number": {"N": str(number)}},
+                ConditionExpression="attribute_not_exists(pk) OR #number = :latest",
+                ExpressionAttributeNames={"#number": "number"},
+                ExpressionAttributeValues={":latest": {"N": str(latest)}},
+            )
         return draft
 
-    def _advance(self, latest: int, number: int) -> bool:
-        try:
-            with calling("dynamodb", "PutItem"):
-                self.dynamodb.put_item(
-                    TableName=self.table,
-                    Item={"pk": {"S": "playbook"}, "number": {"N": str(number)}},
-                    ConditionExpression="attribute_not_exists(pk) OR #number = :latest",
-                    ExpressionAttributeNames={"#number": "number"},
-                    ExpressionAttributeValues={":latest": {"N": str(latest)}},
+    def _claim(self, number: int, name: str, document: Playbook | Content) -> bool:
+        """Writes a document that nobody has written; a number left by a publisher that died is passed over."""
+        with calling("s3", "PutObject"):
+            try:
+                self.s3.put_object(
+                    Bucket=self.bucket,
+                    Key=playbook_key(number, name),
+                    Body=document.model_dump_json().encode(),
+                    ContentType="application/json",
+                    IfNoneMatch="*",
                 )
-        except Conflict:
-            return False
+            except ClientError as error:
+                if code_of(error) != "PreconditionFailed":
+                    raise
+                return False
         return True

@@ -39,7 +39,10 @@ class Working:
         for key in sorted(fired):
             if cart_of(key) not in open_carts:
                 cause = Cause("timer_fired", digest(key, to_text(self.now)), self.now, timer=key, cart_id=cart_of(key))
-                self._decide([each for each in _carts_campaigns(self.playbook) if key.startswith(f"{each.id}/")], self._moment(cause))
+                self._decide(
+                    [each for each in _carts_campaigns(self.playbook) if key.startswith(f"{each.id}/")],
+                    self._moment(cause),
+                )
 
     def react(self, event: Event) -> None:
         """Looks for the campaign of a new event. A touch of a cart that an order has closed leaves its reason."""
@@ -57,9 +60,7 @@ class Working:
             self.customer = replace(self.customer, timers=timers)
             if moment:
                 effect_id = digest("timer", self.customer.customer_id, wait.key, to_text(moment))
-                self.effects.append(
-                    SetTimer(effect_id, self.customer.customer_id, wait.key, moment, moment + PATIENCE)
-                )
+                self.effects.append(SetTimer(effect_id, self.customer.customer_id, wait.key, moment, moment + PATIENCE))
 
     def tell_consents(self, before: Customer) -> None:
         """Writes the consent item wherever the address or the person's word on it is new."""
@@ -82,9 +83,7 @@ class Working:
             return
         decision = decide(campaigns, moment, events=self.events)
         self.decisions.append(decision)
-        self.effects.append(
-            Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE)
-        )
+        self.effects.append(Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE))
         chosen = next((each for each in campaigns if each.id == decision.campaign), None)
         if chosen:
             send = send_of(decision, chosen, moment)
@@ -107,7 +106,11 @@ class Working:
 
     def _is_closed(self, cart_id: str, event: Event) -> bool:
         closing = self.attributes.carts.closed_by.get(cart_id)
-        return closing is not None and event.occurred_at <= closing.occurred_at and cart_id not in self.attributes.carts.open
+        return (
+            closing is not None
+            and event.occurred_at <= closing.occurred_at
+            and cart_id not in self.attributes.carts.open
+        )
 
 
 def _starts(campaign: Campaign, event_type: EventType) -> bool:

@@ -47,7 +47,9 @@ class Outbox:
 
     def carry_out(self, effects: Sequence[Effect], *, now: datetime) -> frozenset[str]:
         """In the order SetConsent, SetTimer, Record, Send. Returns the ids of what could not be done."""
-        undone = {each.id for each in effects if isinstance(each, SetConsent) and not _done(self.consents.set_consent, each)}
+        undone = {
+            each.id for each in effects if isinstance(each, SetConsent) and not _done(self.consents.set_consent, each)
+        }
         timers = [each for each in effects if isinstance(each, SetTimer)]
         soon = [each for each in timers if each.moment - now <= self.schedule_after]
         undone |= {each.id for each in timers if each not in soon and not _done(self._schedule, each)}

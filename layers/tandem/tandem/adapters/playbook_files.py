@@ -31,6 +31,8 @@ class PlaybookFiles:
             raise Unavailable("playbook", "tandem playbook publish")
         if number not in self._cached:
             with calling("s3", "GetObject"):
-                body = self.client.get_object(Bucket=self.bucket, Key=playbook_key(number, "playbook.json"))["Body"].read()
+                body = self.client.get_object(Bucket=self.bucket, Key=playbook_key(number, "playbook.json"))[
+                    "Body"
+                ].read()
             self._cached = {number: Playbook.model_validate(json.loads(body))}
         return self._cached[number]

@@ -57,7 +57,9 @@ def consent(campaign: Campaign, moment: Moment) -> Closed | None:
         return None
     reached = [channel for channel in campaign.channels if moment.customer.address(channel)]
     words = {channel: moment.customer.consents.get(channel) for channel in reached}
-    return Closed(Outcome.NO_CONSENT, {str(channel): word.value if word else "unknown" for channel, word in words.items()})
+    return Closed(
+        Outcome.NO_CONSENT, {str(channel): word.value if word else "unknown" for channel, word in words.items()}
+    )
 
 
 def age(campaign: Campaign, moment: Moment) -> Closed | None:
@@ -65,7 +67,9 @@ def age(campaign: Campaign, moment: Moment) -> Closed | None:
     late = moment.now - (moment.due or moment.cause.occurred_at)
     if late <= campaign.max_age:
         return None
-    return Closed(Outcome.TOO_OLD, {"seconds": int(late.total_seconds()), "limit": int(campaign.max_age.total_seconds())})
+    return Closed(
+        Outcome.TOO_OLD, {"seconds": int(late.total_seconds()), "limit": int(campaign.max_age.total_seconds())}
+    )
 
 
 def cap(campaign: Campaign, moment: Moment) -> Closed | None:
@@ -74,7 +78,11 @@ def cap(campaign: Campaign, moment: Moment) -> Closed | None:
     counted = [entry for entry in moment.customer.sends if entry.decided_at > moment.now - limit.within]
     if len(counted) < limit.messages:
         return None
-    freed_at = sorted(entry.decided_at for entry in counted)[len(counted) - limit.messages] + limit.within if limit.messages else None
+    freed_at = (
+        sorted(entry.decided_at for entry in counted)[len(counted) - limit.messages] + limit.within
+        if limit.messages
+        else None
+    )
     days = limit.within.total_seconds() / 86400
     return Closed(Outcome.CAP, {"messages": len(counted), "limit": limit.messages, "days": days, "free_at": freed_at})
 

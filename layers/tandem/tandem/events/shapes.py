@@ -122,7 +122,9 @@ class _OrderCompleted(_Shape):
         )
 
 
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;:\"]+@[^\s\x00-\x1f\x7f@<>,;:\"]+$")]
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;:\"]+@[^\s\x00-\x1f\x7f@<>,;:\"]+$")
+]
 Phone = Annotated[
     str,
     BeforeValidator(lambda value: re.sub(r"[\s().-]", "", value) if isinstance(value, str) else value),

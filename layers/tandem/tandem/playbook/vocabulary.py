@@ -34,7 +34,9 @@ _CUSTOMER: Final = {
     "customer.open_carts": Variable(Kind.INT, "carts with something in them"),
     "customer.locale": Variable(Kind.STRING, "the language, such as es-MX"),
     "profile.orders": Variable(Kind.INT, "orders in the snapshot alone", "the customer has no profile"),
-    "profile.recency_days": Variable(Kind.INT, "days from the last order to the snapshot", "the customer has no profile"),
+    "profile.recency_days": Variable(
+        Kind.INT, "days from the last order to the snapshot", "the customer has no profile"
+    ),
     "profile.frequency": Variable(Kind.INT, "orders in the snapshot", "the customer has no profile"),
     "profile.monetary_minor": Variable(Kind.INT, "revenue / orders in the snapshot", "the customer has no profile"),
 }

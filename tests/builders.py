@@ -1,0 +1,134 @@
+"""Builders: what a test does not say does not matter to it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tandem.attributes import CutPoints, Profile, SnapshotHeader
+from tandem.attributes.totals import Sum, Totals
+from tandem.events import Event, order_identity, parse_envelope
+from tandem.playbook import Campaign, Cap, Playbook, Product, Shop
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+HEADER = SnapshotHeader(NOON - 12 * HOUR, CutPoints("USD", low_max=2000, medium_max=4000), profiles=1)
+
+
+def envelope(
+    kind: str, event_id: str, at: datetime, properties: Mapping[str, Any], customer: str = "ada"
+) -> dict[str, Any]:
+    """An event as a shop publishes it."""
+    return {
+        "v": 1,
+        "event_id": event_id,
+        "type": kind,
+        "customer_id": customer,
+        "occurred_at": at.isoformat(),
+        "properties": dict(properties),
+    }
+
+
+def by_door(event: Mapping[str, Any], received_at: datetime) -> str:
+    """The message that SNS puts on the events queue for it."""
+    timestamp = received_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"Type": "Notification", "Message": json.dumps(event), "Timestamp": timestamp})
+
+
+def event(kind: str, event_id: str, at: datetime, *, received: datetime | None = None, **properties: Any) -> Event:
+    """A parsed event of the customer `ada`."""
+    return parse_envelope(json.loads(json.dumps(envelope(kind, event_id, at, properties))), received or at)
+
+
+def order(order_id: str, at: datetime, total: str = "30.00", **more: Any) -> Event:
+    """An order of one record, unless `products` says otherwise."""
+    properties = {"order_id": order_id, "total": total, "currency": "USD", "products": [{"product_id": "record-1"}]}
+    received = more.pop("received", None)
+    return event("order_completed", f"e-{order_id}", at, received=received, **{**properties, **more})
+
+
+def added(event_id: str, at: datetime, product: str = "record-1", cart: str = "cart-1", **more: Any) -> Event:
+    """A product put in a cart."""
+    received = more.pop("received", None)
+    properties = {"product_id": product, "price": "12.00", "name": product, "cart_id": cart, **more}
+    return event("product_added", event_id, at, received=received, **properties)
+
+
+def identified(event_id: str, at: datetime, **traits: Any) -> Event:
+    """A customer who can be reached by email and said yes to it, unless told otherwise."""
+    known = {"email": "ada@example.com", "first_name": "Ada", "consents": {"email": True}}
+    return event("customer_identified", event_id, at, **{**known, **traits})
+
+
+def playbook(**changes: Any) -> Playbook:
+    """A playbook like the starter one: thank by tier, win the second order, remind of a cart after 30 minutes."""
+    tiers = {"low": "thanks-low", "medium": "thanks-medium", "high": "thanks-high"}
+    campaigns: list[dict[str, Any]] = [
+        {
+            "id": "second",
+            "priority": 200,
+            "trigger": {"event": "order_completed"},
+            "when": "customer.orders == 1",
+            "content": "second",
+        },
+        {
+            "id": "thanks",
+            "priority": 100,
+            "trigger": {"event": "order_completed"},
+            "content": tiers,
+            "recommend": "complements",
+        },
+        {
+            "id": "reminder",
+            "priority": 50,
+            "trigger": {"cart_abandoned": "30m"},
+            "content": "reminder",
+            "validity": "4h",
+            "max_age": "6h",
+        },
+    ]
+    fields: dict[str, Any] = {
+        "number": 1,
+        "published_at": NOON - 30 * DAY,
+        "shop": SHOP,
+        "cap": Cap(messages=3, within=timedelta(days=7)),
+        "campaigns": tuple(Campaign.model_validate({"channels": ["email", "sms"], **each}) for each in campaigns),
+        "products": PRODUCTS,
+    }
+    return Playbook.model_validate({**fields, **changes})
+
+
+def profile(
+    orders: int = 2, revenue_minor: int = 5000, *, as_of: datetime = HEADER.as_of, listed: tuple[str, ...] = ()
+) -> Profile:
+    """A profile of `ada` with so many orders, of which those in `listed` (order ids) are recent."""
+    return Profile(
+        customer_id="ada",
+        as_of=as_of,
+        totals=Totals({"USD": Sum(orders, revenue_minor)}),
+        first_order_at=as_of - 90 * DAY,
+        last_order_at=as_of - 10 * DAY,
+        recency_days=10,
+        frequency=orders,
+        monetary_minor=revenue_minor // orders,
+        listed=frozenset(order_identity(each) for each in listed),
+    )
+
+
+SHOP = Shop(
+    name="Needle & Groove",
+    url="https://shop.example.com",
+    postal_address="1 Example Street",
+    currency="USD",
+    default_locale="en",
+    default_time_zone="America/New_York",
+)
+PRODUCTS = (
+    Product.model_validate(
+        {"id": "record-1", "name": "Blue", "price": "30.00", "complements": ["brush-1", "sleeve-1"]}
+    ),
+    Product.model_validate({"id": "brush-1", "name": "Brush", "price": "12.00"}),
+    Product.model_validate({"id": "sleeve-1", "name": "Sleeves", "price": "8.00"}),
+)

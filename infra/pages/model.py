@@ -1,0 +1,123 @@
+"""What the pages show. Whoever made a run fills a `Report`; `write` turns it into files.
+
+All texts are data from outside: any of them may hold HTML, quotes or line breaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+TIERS = ("low", "medium", "high", "unknown")
+
+
+class Entry(Protocol):
+    """One line of a customer's timeline, as `infra.explain` makes them."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> Literal["profile", "event", "decision", "send"]: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def details(self) -> tuple[str, ...]: ...
+    @property
+    def decision_id(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """One email as it left. `eml` is the whole message."""
+
+    decision_id: str
+    campaign: str
+    template: str
+    tier: str
+    locale: str
+    subject: str
+    to: str
+    html: str
+    text: str
+    eml: bytes
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """One text message as it left."""
+
+    decision_id: str
+    campaign: str
+    to: str
+    body: str
+    segments: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerReport:
+    """One customer's page. `facts` are shown in their order; `notes` say what a reader should know (made up, story)."""
+
+    customer_id: str
+    name: str
+    facts: Mapping[str, str]  # tier, orders, revenue, locale, consents...; "tier" is also used for filters and colours
+    entries: tuple[Entry, ...]
+    mails: tuple[ShownMail, ...] = ()
+    texts: tuple[ShownText, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One thing the run shows. `mails` stand side by side; without any, the timeline's part in `entries` is shown
+    (by default the end of the first customer's). `figures` are a few large (value, label) pairs.
+    """
+
+    slug: str
+    title: str
+    lead: str
+    customers: tuple[str, ...]  # ids; each has a page
+    mails: tuple[ShownMail, ...] = ()
+    points: tuple[str, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """So many decisions for a campaign in one interval, `second` seconds after the first event."""
+
+    second: float
+    campaign: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The run in numbers. A decision for nothing counts under the campaign "nothing"."""
+
+    events: int
+    decisions: int
+    failures: int
+    sent_by_channel: Mapping[str, int]
+    held_back: Mapping[str, int]  # by reason
+    decisions_by_campaign_and_tier: Mapping[str, Mapping[str, int]]
+    p50_seconds: float | None = None  # from event to send; None when nothing was sent
+    p95_seconds: float | None = None
+    funnel: tuple[tuple[str, int], ...] = ()  # (label, count), widest first
+    tiers: Mapping[str, int] = field(default_factory=dict)  # customers by tier
+    over_time: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run has to show."""
+
+    title: str
+    made_at: datetime
+    summary: Summary
+    stories: tuple[Story, ...]
+    customers: tuple[CustomerReport, ...]

@@ -1,0 +1,85 @@
+"""What came of the messages that were decided, as entries."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Final, assert_never
+
+from infra.explain.entry import Entry
+from infra.explain.ledger import LedgerRow
+from tandem.customer import Customer, SendEntry
+from tandem.decisions import Decision
+from tandem.sending.outcome import Reason, Status
+
+_CUT_OFF: Final = "reserved: the sender was stopped before an answer; it will not be sent again"
+_REFUSALS: Final[Mapping[str, str]] = {
+    Reason.EXPIRED: "It was too late to send it.",
+    Reason.WITHDRAWN: "It was withdrawn after it was decided.",
+    Reason.OPTED_OUT: "The address has not said yes, or has opted out.",
+    Reason.NOT_ALLOWED: "The address is not on the allowlist, and the stack sends to nobody else.",
+    Reason.NOT_DELIVERABLE: "The address cannot be delivered to.",
+    Reason.RENDER_FAILED: "The message could not be rendered for this customer.",
+    Reason.PROVIDER_REJECTED: "The provider refused it.",
+    Reason.THROTTLED: "The provider takes no more for now.",
+}
+_WITHDRAWALS: Final[Mapping[str, str]] = {
+    "ordered": "The cart was ordered before the message left.",
+    "cart_emptied": "The cart was emptied before the message left.",
+    "opted_out": "The customer said no before the message left.",
+}
+
+
+def sends(
+    customer: Customer | None, decisions: Iterable[Decision], rows: Mapping[str, LedgerRow], now: datetime | None
+) -> Iterator[Entry]:
+    """One entry for every message decided: its ledger row, or why there is none (yet)."""
+    decided = {entry.id: entry for entry in (customer.sends if customer else ())}
+    for row in rows.values():
+        yield _from_row(row, decided.get(row.id))
+    for entry in decided.values():
+        if entry.id not in rows:
+            yield _without_row(entry, now)
+    for decision in decisions:
+        if decision.campaign and decision.id not in rows and decision.id not in decided:
+            title = f"No longer known: {decision.campaign} by {decision.channel}"
+            yield Entry(decision.at, "send", title, ("There is no ledger row for it.",), decision.id, "unknown")
+
+
+def _from_row(row: LedgerRow, entry: SendEntry | None) -> Entry:
+    what = f"{row.campaign} by {row.channel}"
+    provider = (f"The provider's id is {row.provider_id}.",) if row.provider_id else ()
+    withdrawn = (_withdrawal(entry.withdrawn),) if entry and entry.withdrawn else ()
+    match row.status:
+        case Status.SENT:
+            late = ("It had left when it was withdrawn.",) if withdrawn else ()
+            return Entry(row.at, "send", f"Sent: {what}", (*provider, *late), row.id, row.status)
+        case Status.SHADOW:
+            note = "The stack is in shadow mode: all was done but the sending."
+            return Entry(row.at, "send", f"Would be sent: {what}", (note,), row.id, row.status)
+        case Status.REFUSED:
+            return Entry(row.at, "send", f"Not sent: {what}", _refusal(row, withdrawn), row.id, row.status)
+        case Status.RESERVED:
+            return Entry(row.at, "send", f"Not known: {what}", (_CUT_OFF,), row.id, row.status)
+        case other:
+            assert_never(other)
+
+
+def _refusal(row: LedgerRow, withdrawn: tuple[str, ...]) -> tuple[str, ...]:
+    if row.reason == Reason.WITHDRAWN and row.detail in _WITHDRAWALS:
+        return (_withdrawal(row.detail),)
+    told = _REFUSALS.get(row.reason, f"It was refused: {row.reason}.")
+    return (told, *((row.detail,) if row.detail else ()), *withdrawn)
+
+
+def _without_row(entry: SendEntry, now: datetime | None) -> Entry:
+    what = f"{entry.campaign} by {entry.channel}"
+    if entry.withdrawn:
+        why = (_withdrawal(entry.withdrawn),)
+        return Entry(entry.decided_at, "send", f"Withdrawn: {what}", why, entry.id, "withdrawn")
+    if now and now > entry.not_after:
+        why = ("It never reached the sender in time.",)
+        return Entry(entry.not_after, "send", f"Expired: {what}", why, entry.id, "expired")
+    return Entry(entry.decided_at, "send", f"On its way: {what}", (), entry.id, "pending")
+
+
+def _withdrawal(reason: str) -> str:
+    return _WITHDRAWALS.get(reason, f"It was withdrawn: {reason}.")

@@ -1,0 +1,85 @@
+"""A customer's timeline: what was known, what happened, what was decided and why, what left."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from infra.explain.entry import Entry, Kind
+from infra.explain.events import events, history
+from infra.explain.ledger import LedgerRow
+from infra.explain.sends import sends as sends_of
+from infra.explain.sentences import sentences
+from infra.explain.words import listing, money
+from tandem.attributes import Profile, SnapshotHeader
+from tandem.customer import Customer
+from tandem.decisions import Cause, Decision, Outcome
+
+__all__ = ["Entry", "Kind", "timeline", "verdict"]
+
+_ORDER: Final[tuple[Kind, ...]] = ("profile", "event", "decision", "send")
+_CAUSES: Final = {
+    "order_completed": "an order",
+    "checkout_started": "a checkout",
+    "customer_identified": "what the customer made known",
+}
+
+
+def timeline(
+    customer: Customer | None,
+    profile: Profile | None,
+    decisions: Iterable[Decision],
+    sends: Mapping[str, LedgerRow],
+    *,
+    header: SnapshotHeader | None = None,
+    zone: tzinfo = UTC,
+    currency: str = "",
+    now: datetime | None = None,
+) -> tuple[Entry, ...]:
+    """All that is known of a customer, oldest first; `sends` are ledger rows by decision id.
+
+    Events stand where they were received: a decision knows what had been received when it was made. `zone` and
+    `currency` (the shop's) are for the words; without `now` nothing is called expired.
+    """
+    made = tuple({decision.id: decision for decision in decisions}.values())
+    entries = [history(profile, header, zone)] if profile else []
+    entries += events(customer, zone) if customer else ()
+    entries += (_decided(decision, zone, currency) for decision in made)
+    entries += sends_of(customer, made, sends, now)
+    return tuple(sorted(entries, key=lambda entry: (entry.at, _ORDER.index(entry.kind))))
+
+
+def verdict(decision: Decision) -> Outcome:
+    """`chosen`, or the reason of the candidate that came furthest through the gates."""
+    gates = list(Outcome)
+    return Outcome.CHOSEN if decision.campaign else max((each.outcome for each in decision.candidates), key=gates.index)
+
+
+def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
+    chosen = f"{decision.campaign} by {decision.channel}" if decision.campaign else "nothing"
+    return Entry(
+        at=decision.at,
+        kind="decision",
+        title=f"Decided on {_cause(decision.cause)}: {chosen}",
+        details=(*sentences(decision, zone=zone), _known(decision, currency)),
+        decision_id=decision.id,
+        outcome=verdict(decision),
+    )
+
+
+def _cause(cause: Cause) -> str:
+    if cause.timer:
+        return f"the end of the wait for cart {cause.cart_id}"
+    return _CAUSES.get(cause.type, "a touch of a cart")
+
+
+def _known(decision: Decision, currency: str) -> str:
+    """The attributes that the decision was made with."""
+    values = decision.attributes
+    today = values.get("customer.purchase_total_today_minor", 0)
+    told = [
+        f"tier {values.get('customer.basket_tier', 'unknown')}",
+        f"orders {values.get('customer.orders', 0)}",
+        f"revenue {money(values.get('customer.revenue_minor', 0), currency)}",
+        f"today {money(today, currency)}",
+    ]
+    return f"Known at that moment: {listing(told)}."

@@ -1,0 +1,91 @@
+"""What keeps events: visibility, dead letters, retention, encryption, recovery."""
+
+from typing import Any
+
+import pytest
+
+from tests.template.conftest import of_type
+
+QUEUES = {"EventsQueue": "TriggerFunction", "SendsQueue": "SendFunction", "RecordsQueue": "RecordFunction"}
+
+
+def reference(value: Any) -> str:
+    """The logical id that a Ref or GetAtt names."""
+    if "Ref" in value:
+        return str(value["Ref"])
+    return str(value["Fn::GetAtt"][0])
+
+
+@pytest.mark.parametrize(("queue", "function"), QUEUES.items())
+def test_a_message_stays_invisible_six_timeouts_long(transformed: dict[str, Any], queue: str, function: str) -> None:
+    visibility = of_type(transformed, "AWS::SQS::Queue")[queue]["VisibilityTimeout"]
+    timeout = of_type(transformed, "AWS::Lambda::Function")[function]["Timeout"]
+
+    assert visibility >= 6 * timeout
+
+
+def test_every_queue_that_is_read_has_dead_letters_that_live_longer(transformed: dict[str, Any]) -> None:
+    queues = of_type(transformed, "AWS::SQS::Queue")
+    read = {
+        reference(source["EventSourceArn"])
+        for source in of_type(transformed, "AWS::Lambda::EventSourceMapping").values()
+    }
+
+    assert read == set(QUEUES)
+    for name in read:
+        dead_letters = queues[reference(queues[name]["RedrivePolicy"]["deadLetterTargetArn"])]
+        assert dead_letters["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_a_batch_is_answered_message_by_message(transformed: dict[str, Any]) -> None:
+    sources = of_type(transformed, "AWS::Lambda::EventSourceMapping")
+
+    answers = [source["FunctionResponseTypes"] for source in sources.values()]
+
+    assert answers == [["ReportBatchItemFailures"]] * 3
+
+
+def test_the_alarm_watches_every_dead_letter_queue(transformed: dict[str, Any]) -> None:
+    queues = {name for name in of_type(transformed, "AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    alarm = of_type(transformed, "AWS::CloudWatch::Alarm")["DeadLettersAlarm"]
+
+    watched = {
+        reference(metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])
+        for metric in alarm["Metrics"]
+        if "MetricStat" in metric
+    }
+
+    assert watched == queues
+
+
+def test_every_function_logs_to_a_group_that_forgets(transformed: dict[str, Any]) -> None:
+    groups = of_type(transformed, "AWS::Logs::LogGroup")
+
+    for function in of_type(transformed, "AWS::Lambda::Function").values():
+        assert "RetentionInDays" in groups[reference(function["LoggingConfig"]["LogGroup"])]
+
+
+def test_tables_cost_nothing_idle_and_can_be_recovered(transformed: dict[str, Any]) -> None:
+    for table in of_type(transformed, "AWS::DynamoDB::Table").values():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_what_nothing_can_rebuild_outlives_the_stack(template: dict[str, Any]) -> None:
+    kept = {name for name, found in template["Resources"].items() if found.get("DeletionPolicy") == "Retain"}
+
+    assert kept == {"CustomersTable", "ConsentsTable", "LedgerTable", "DecisionsTable", "Bucket"}
+
+
+def test_every_parameter_is_described_and_guarded(template: dict[str, Any]) -> None:
+    for name, parameter in template["Parameters"].items():
+        assert parameter["Description"], name
+        assert {"AllowedValues", "AllowedPattern", "MinValue"} & parameter.keys(), name
+
+
+def test_every_output_is_described(template: dict[str, Any]) -> None:
+    outputs = template["Outputs"]
+
+    assert [name for name, output in outputs.items() if not output.get("Description")] == []
+    assert "one door" in outputs["EventsTopicArn"]["Description"]

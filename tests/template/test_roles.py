@@ -1,0 +1,81 @@
+"""Each function's role holds what the function uses, and names what it uses it on."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.template.conftest import of_type
+
+type Statement = Mapping[str, Any]
+
+# Why there may be a * in a resource: what stands before it is ours alone.
+STAR_ALLOWED = {
+    "${Bucket.Arn}/playbooks/*": "the playbooks, of our bucket",
+    "${Bucket.Arn}/history/*": "the histories, of our bucket",
+    "${Bucket.Arn}/snapshots/*": "the snapshots, of our bucket",
+    "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*": "timers of our group",
+    "arn:${AWS::Partition}:sns:*": "in NotResource: a phone number has no ARN, topics are left out",
+}
+
+
+def statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Statement]]:
+    """Every statement of the roles that exist on AWS."""
+    for name, role in of_type(dict(template), "AWS::IAM::Role").items():
+        for policy in role.get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def listed(value: Any) -> list[Any]:
+    """One or many, as many."""
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_function_has_a_role_of_its_own(transformed: dict[str, Any]) -> None:
+    functions = of_type(transformed, "AWS::Lambda::Function")
+
+    roles = [json.dumps(function["Role"]) for function in functions.values()]
+
+    assert len(set(roles)) == len(functions) == 5
+
+
+def test_no_role_borrows_a_managed_policy(transformed: dict[str, Any]) -> None:
+    roles = of_type(transformed, "AWS::IAM::Role")
+
+    assert [name for name, role in roles.items() if role.get("ManagedPolicyArns")] == []
+
+
+def test_no_action_has_a_star(transformed: dict[str, Any]) -> None:
+    actions = [(name, action) for name, said in statements(transformed) for action in listed(said["Action"])]
+
+    assert [found for found in actions if "*" in found[1]] == []
+
+
+def test_no_resource_has_a_star_without_a_reason(transformed: dict[str, Any]) -> None:
+    found = set()
+    for name, statement in statements(transformed):
+        for resource in listed(statement.get("Resource") or statement["NotResource"]):
+            text = resource["Fn::Sub"] if isinstance(resource, dict) and "Fn::Sub" in resource else json.dumps(resource)
+            if "*" in str(text):
+                found.add((name, str(text)))
+
+    assert {text for _, text in found} == set(STAR_ALLOWED)
+
+
+def test_only_texts_are_allowed_by_exclusion(transformed: dict[str, Any]) -> None:
+    excluding = [statement for _, statement in statements(transformed) if "NotResource" in statement]
+
+    assert [statement["Action"] for statement in excluding] == ["sns:Publish"]
+
+
+def test_what_only_the_local_stack_needs_does_not_exist_on_aws(transformed: dict[str, Any]) -> None:
+    policies = {name: found for name, found in transformed["Resources"].items() if found["Type"] == "AWS::IAM::Policy"}
+
+    assert {found["Condition"] for found in policies.values()} == {"OnLocalStack"}
+    assert transformed["Parameters"]["Platform"]["Default"] == "aws"
+
+
+def test_mail_leaves_in_our_name_alone(transformed: dict[str, Any]) -> None:
+    [mail] = [said for _, said in statements(transformed) if "ses:SendEmail" in listed(said["Action"])]
+
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "FromAddress"}}}

@@ -26,8 +26,12 @@ metrics = Metrics()
 
 @cache
 def actor() -> Actor:
-    """The actor with its clients, made once a worker."""
-    settings = TriggerSettings.from_env(os.environ)
+    """The actor, made once a worker."""
+    return build(TriggerSettings.from_env(os.environ))
+
+
+def build(settings: TriggerSettings) -> Actor:
+    """The actor with its clients."""
     dynamodb = boto3.client("dynamodb", config=PATIENT)
     sqs = boto3.client("sqs", config=PATIENT)
     schedules = SchedulerSchedules(

@@ -122,13 +122,12 @@ def _cart_fact(event: Event, body: CartChanged | CheckoutStarted) -> CartFact:
 
 def _earliest_received[Fact: (OrderFact, CartFact)](held: tuple[Fact, ...], fact: Fact) -> tuple[Fact, ...]:
     """Of copies the one received first wins."""
-    for copy in held:
-        if copy.identity == fact.identity:
-            if copy.received_at <= fact.received_at:
-                return held
-            held = tuple(other for other in held if other is not copy)
-            break
-    return tuple(sorted((*held, fact), key=lambda each: (each.occurred_at, each.identity)))
+    copies = [copy for copy in held if copy.identity == fact.identity]
+    if any(copy.received_at <= fact.received_at for copy in copies):
+        return held
+    kept: list[Fact] = [other for other in held if other.identity != fact.identity]
+    kept.append(fact)
+    return tuple(sorted(kept, key=lambda each: (each.occurred_at, each.identity)))
 
 
 def _last[K: (str, Channel)](held: Mapping[K, Said], said: Mapping[K, Said]) -> dict[K, Said]:
@@ -160,7 +159,8 @@ def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Custo
             orders=tuple(_slim(order, since) for order in customer.orders if order.identity not in covered),
             cart_facts=tuple(fact for fact in customer.cart_facts if fact.occurred_at >= since),
         )
-        gone = [*(order for order in old_orders if order.identity in covered), *old_facts]
+        gone: list[OrderFact | CartFact] = [order for order in old_orders if order.identity in covered]
+        gone += old_facts
         customer = _remember(customer, {fact.identity: fact.occurred_at for fact in gone})
     last_day = (now - REMEMBERED_FOR).date() - timedelta(days=1)
     if any(day < last_day for day in customer.seen):

@@ -5,8 +5,15 @@
         stack.client("sns").publish(TopicArn=outputs["EventsTopicArn"], Message=...)
         stack.mails()
 
-IAM is enforced, and functions run as local processes with their own roles. What is particular to MiniStack, as seen:
-it raises no SES events; its state is gone when it stops; its clock for schedules ticks in seconds, not minutes.
+IAM is enforced, and functions run as local processes with their own roles. What MiniStack 1.5.33 does differently from
+AWS, as seen; the template's parameter Platform=local is for the first four:
+
+- no TLS, so a bucket policy that refuses plain HTTP refuses everything; no alarms with metric math;
+- a number that comes from a parameter stays a text: an event source's MaximumConcurrency as one stops every poller;
+- SendMessageBatch is an IAM action of its own, CreateSchedule is checked on group `default`, SendEmail on `*`;
+- schedules fire within a second, and neither iam:PassRole nor the schedule's role is checked;
+- of a raw email only sender, recipients, subject and bodies are kept; SES raises no events;
+- everything is gone when it stops.
 """
 
 import json

@@ -1,0 +1,153 @@
+"""What comes from outside is understood, or refused with its reason and field."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tandem.errors import BadEvent
+from tandem.events import CustomerIdentified, Event, OrderCompleted, TimerFired, parse
+from tests.builders import DAY, MINUTE, NOON, by_door, envelope
+
+ORDER = {"order_id": "o1", "total": 39.95, "currency": "USD", "products": [{"product_id": "p1"}]}
+
+
+def received(kind: str = "order_completed", properties: Mapping[str, Any] = ORDER, **changes: Any) -> Event:
+    return parse(by_door({**envelope(kind, "e1", NOON, {}), "properties": properties, **changes}, NOON), NOON)
+
+
+def order_of(**changes: Any) -> OrderCompleted:
+    body = received(properties={**ORDER, **changes}).body
+    assert isinstance(body, OrderCompleted)
+    return body
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "field"),
+    [
+        ({"occurred_at": 1763640000}, "not_iso_8601", "occurred_at"),
+        ({"occurred_at": 1763640000000}, "not_iso_8601", "occurred_at"),
+        ({"occurred_at": "yesterday"}, "not_iso_8601", "occurred_at"),
+        ({"occurred_at": "2026-11-20T12:00:00"}, "no_time_zone", "occurred_at"),
+        ({"occurred_at": "1970-01-01T00:00:00Z"}, "too_old", "occurred_at"),
+        ({"occurred_at": "2100-01-01T00:00:00Z"}, "in_the_future", "occurred_at"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "not_iso_8601", "occurred_at"),
+        ({"customer_id": ""}, "invalid", "customer_id"),
+        ({"customer_id": None}, "wrong_type", "customer_id"),
+        ({"customer_id": "a\nb"}, "invalid", "customer_id"),
+        ({"event_id": "x" * 257}, "too_large", "event_id"),
+        ({"type": "order_complete"}, "unknown_type", "type"),
+        ({"type": "timer_fired", "properties": {"timer": "a", "armed_for": "2026-11-20T12:00:00Z"}}, "wrong_door", "type"),
+        ({"properties": []}, "wrong_type", "properties"),
+        ({"v": 2}, "unknown_version", "v"),
+        ({"properties": {**ORDER, "order_id": ""}}, "invalid", "properties.order_id"),
+        ({"properties": {**ORDER, "currency": "dollars"}}, "invalid", "properties.currency"),
+        ({"properties": {**ORDER, "total": -1}}, "invalid", "properties.total"),
+        ({"properties": {**ORDER, "total": "NaN"}}, "invalid", "properties.total"),
+        ({"properties": {**ORDER, "total": True}}, "wrong_type", "properties.total"),
+        ({"properties": {**ORDER, "total": 10**15}}, "number_too_large", "properties.total"),
+        ({"properties": {"order_id": "o1", "currency": "USD"}}, "missing", "properties.total"),
+        ({"properties": {**ORDER, "products": [{"quantity": 1}]}}, "missing", "properties.products.0.product_id"),
+        ({"properties": {**ORDER, "products": [{"product_id": "p", "quantity": 0}]}}, "invalid", "properties.products.0.quantity"),
+        ({"properties": {**ORDER, "products": [{"product_id": "p"}] * 501}}, "too_large", "properties.products"),
+        ({"type": "customer_identified", "properties": {"email": "not an address"}}, "invalid", "properties.email"),
+        ({"type": "customer_identified", "properties": {"email": "a@b\r\nBcc: c@d"}}, "invalid", "properties.email"),
+        ({"type": "customer_identified", "properties": {"phone": "0555"}}, "invalid", "properties.phone"),
+        ({"type": "customer_identified", "properties": {"consents": {"email": "yes"}}}, "wrong_type", "properties.consents.email"),
+    ],
+)  # fmt: skip
+def test_a_bad_event_is_refused_with_its_reason_and_field(changes: dict[str, Any], reason: str, field: str) -> None:
+    with pytest.raises(BadEvent) as refused:
+        received(**changes)
+
+    assert (refused.value.reason, refused.value.field) == (reason, field)
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("{", "not_json"),
+        ("", "not_json"),
+        ("[]", "not_an_object"),
+        ('{"a": NaN}', "not_finite"),
+        ('{"a": -Infinity}', "not_finite"),
+        ('{"a": 1e999}', "number_too_large"),
+        ('{"a": ' + "9" * 5000 + "}", "number_too_large"),
+        ('{"a": 1, "a": 2}', "duplicate_key"),
+        ('{"a": ' + "[" * 40 + "]" * 40 + "}", "too_deep"),
+        ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "too_deep"),
+        ('{"a": "' + "x" * 300_000 + '"}', "too_large"),
+    ],
+)
+def test_poison_is_refused_with_its_reason(message: str, reason: str) -> None:
+    enveloped = json.dumps({"Type": "Notification", "Message": message, "Timestamp": "2026-11-20T12:00:00Z"})
+    for body in (message, enveloped):
+        with pytest.raises(BadEvent) as refused:
+            parse(body, NOON)
+        assert refused.value.reason == reason
+
+
+@given(st.text())
+def test_no_text_makes_the_parser_fail_in_another_way(text: str) -> None:
+    for body in (text, by_door({"x": text}, NOON), json.dumps({"Type": "Notification", "Message": text})):
+        with pytest.raises(BadEvent):
+            parse(body, NOON)
+
+
+def test_an_outside_event_does_not_come_straight_to_the_queue() -> None:
+    with pytest.raises(BadEvent, match="wrong_door"):
+        parse(json.dumps(envelope("order_completed", "e1", NOON, ORDER)), NOON)
+
+
+def test_a_timer_comes_straight_to_the_queue() -> None:
+    properties = {"timer": "reminder/c1", "armed_for": NOON.isoformat()}
+
+    fired = parse(json.dumps(envelope("timer_fired", "t1", NOON, properties)), NOON)
+
+    assert fired.body == TimerFired("reminder/c1", NOON)
+
+
+def test_received_is_the_envelopes_timestamp_whenever_it_is_handled() -> None:
+    event = parse(by_door(envelope("order_completed", "e1", NOON, ORDER), NOON + MINUTE), NOON + 3 * DAY)
+
+    assert event.received_at == NOON + MINUTE
+
+
+def test_a_clock_a_little_ahead_is_set_back_to_the_moment_of_receipt() -> None:
+    assert received(occurred_at=(NOON + timedelta(hours=2)).isoformat()).occurred_at == NOON
+
+
+def test_times_are_kept_in_utc() -> None:
+    assert received(occurred_at="2026-11-20T12:30:00+05:45").occurred_at == datetime(2026, 11, 20, 6, 45, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("total", "currency", "minor"),
+    [("39.95", "USD", 3995), (39.95, "USD", 3995), (0.1 + 0.2, "USD", 30), (500, "JPY", 500), ("1.234", "KWD", 1234)],
+)
+def test_money_is_exact_in_its_currencys_minor_unit(total: object, currency: str, minor: int) -> None:
+    assert order_of(total=total, currency=currency).total_minor == minor
+
+
+def test_the_same_order_from_two_sources_has_one_identity() -> None:
+    assert received(event_id="a").identity == received(event_id="b").identity
+
+
+def test_null_counts_as_absent() -> None:
+    assert order_of(checkout_id=None, revenue=None).checkout_id == ""
+
+
+def test_a_lone_surrogate_in_a_name_is_replaced() -> None:
+    body = received("customer_identified", {"first_name": "A\ud800da"}).body
+
+    assert isinstance(body, CustomerIdentified) and body.traits["first_name"] == "A\ufffdda"
+
+
+def test_a_name_of_ten_kilobytes_is_cut() -> None:
+    body = received("customer_identified", {"first_name": "A" * 10_000}).body
+
+    assert isinstance(body, CustomerIdentified) and len(body.traits["first_name"]) == 200

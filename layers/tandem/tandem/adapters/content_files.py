@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tandem.adapters.aws import calling
-from tandem.content import Content
+from tandem.content import Content, read_published
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,4 +37,4 @@ class ContentFiles:
     def _read(self, number: int) -> Content:
         with calling("s3", "GetObject"):
             body = self.client.get_object(Bucket=self.bucket, Key=content_path(number))["Body"].read()
-        return Content.model_validate_json(body)
+        return read_published(body)

@@ -1,7 +1,7 @@
 """Content: what a playbook says, and how it becomes a message."""
 
 from tandem.content.mime import to_bytes
-from tandem.content.model import Action, Content, Layouts, Offer, Phrases, Template
+from tandem.content.model import Action, Content, Layouts, Offer, Phrases, Template, read_published
 from tandem.content.render import Mail, Message, Sms, render
 from tandem.content.variables import VARIABLES
 
@@ -16,6 +16,7 @@ __all__ = [
     "Phrases",
     "Sms",
     "Template",
+    "read_published",
     "render",
     "to_bytes",
 ]

@@ -1,49 +1,29 @@
-"""Liquid with its limits on: a template can only put words together, and not for long."""
+"""Liquid with its limits on: a template can only put words together, and not for long.
 
+Liquid's own limits bound loops, output and variables. What grows past them is left out of the language: ranges
+(`(1..99999999)` fills the memory when it is compared or joined) and filters such as `replace`, whose chains multiply.
+`date` is left out because it reads the clock.
+"""
+
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final
 
-from liquid import BoundTemplate, Environment, Mode, StrictDefaultUndefined
+from liquid import BoundTemplate, Environment, Mode, Node, RenderContext, StrictDefaultUndefined
+from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.exceptions import LiquidSyntaxError
+from liquid.expression import Expression
 
-# Ranges through `join` and chains of `replace` grow without touching any of Liquid's limits; `date` reads the clock.
-FILTERS: Final = frozenset(
-    [
-        "append",
-        "capitalize",
-        "default",
-        "downcase",
-        "escape",
-        "minus",
-        "plus",
-        "prepend",
-        "round",
-        "size",
-        "strip",
-        "times",
-        "truncate",
-        "upcase",
-        "url_encode",
-    ]
-)
-TAGS: Final = frozenset(
-    # The last four are not written as tags: Liquid itself needs them.
-    [
-        "assign",
-        "break",
-        "capture",
-        "case",
-        "comment",
-        "continue",
-        "for",
-        "if",
-        "raw",
-        "unless",
-        "#",
-        "content",
-        "illegal",
-        "output",
-    ]
-)
+# fmt: off
+FILTERS: Final = frozenset((
+    "append", "capitalize", "default", "downcase", "escape", "minus", "plus", "prepend", "round", "size", "strip",
+    "times", "truncate", "upcase", "url_encode",
+))
+TAGS: Final = frozenset((
+    "assign", "break", "capture", "case", "comment", "continue", "for", "if", "raw", "unless",
+    "#", "content", "illegal", "output",  # not written as tags: what Liquid itself needs
+))
+# fmt: on
 
 
 class _Bounded(Environment):
@@ -53,8 +33,8 @@ class _Bounded(Environment):
 
 
 @cache
-def _environment(autoescape: bool) -> Environment:
-    environment = _Bounded(tolerance=Mode.STRICT, undefined=StrictDefaultUndefined, autoescape=autoescape)
+def _environment(*, html: bool) -> Environment:
+    environment = _Bounded(tolerance=Mode.STRICT, undefined=StrictDefaultUndefined, autoescape=html)
     environment.filters = {name: filter_ for name, filter_ in environment.filters.items() if name in FILTERS}
     environment.tags = {name: tag for name, tag in environment.tags.items() if name in TAGS}
     return environment
@@ -63,4 +43,21 @@ def _environment(autoescape: bool) -> Environment:
 @lru_cache(maxsize=1024)
 def compiled(source: str, *, html: bool = False) -> BoundTemplate:
     """A parsed template; with `html`, everything it prints is escaped. Raises liquid's LiquidError."""
-    return _environment(html).from_string(source)
+    template = _environment(html=html).from_string(source)
+    for expression in _expressions(template.nodes, RenderContext(template)):
+        if isinstance(expression, RangeLiteral):
+            raise LiquidSyntaxError("ranges are not allowed", token=expression.token)
+    return template
+
+
+def _expressions(nodes: Iterable[Node], context: RenderContext) -> Iterator[Expression]:
+    for node in nodes:
+        for expression in node.expressions():
+            yield from _within(expression)
+        yield from _expressions(node.children(context, include_partials=False), context)
+
+
+def _within(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    for child in expression.children():
+        yield from _within(child)

@@ -16,9 +16,9 @@ Part = Literal["lines", "tips", "recommendations"]
 
 
 class Model(BaseModel):
-    """Frozen, and readers ignore what they do not know: a newer publisher may have written it."""
+    """Frozen, and an unknown field is an error: for those who write it. `read_published` reads what is published."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Action(Model):
@@ -92,6 +92,11 @@ class Content(Model):
                 found = known[wanted]
                 return found, self.templates[name][found], self.phrases[found]
         raise RenderError(name, "there is no such template")
+
+
+def read_published(document: bytes) -> Content:
+    """The published form. What a newer publisher added is ignored."""
+    return Content.model_validate_json(document, extra="ignore")
 
 
 def nearest(locale: str) -> Iterator[str]:

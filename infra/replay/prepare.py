@@ -1,0 +1,107 @@
+"""Events of a file made ready to be published or replayed: times that say "now" filled in, each one checked."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from infra.replay.engine import Arrival
+from infra.replay.event_file import EventText
+from tandem.errors import BadEvent
+from tandem.events import EventType, parse_envelope
+from tandem.events.parse import INTERNAL
+from tandem.events.reading import read_object
+from tandem.events.times import read_time, to_text
+
+_RELATIVE: Final = re.compile(r"now(?:([+-])(\d{1,6})([smhd]))?")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_PUBLIC: Final = ", ".join(sorted(kind for kind in EventType if kind not in INTERNAL))
+_WORDS: Final[Mapping[str, str]] = {
+    "duplicate_key": "is there twice",
+    "in_the_future": "is more than a day in the future",
+    "invalid": "has a value that is not allowed",
+    "missing": "is missing",
+    "no_time_zone": "has no time zone; write 2026-11-22T12:00:00Z, or now",
+    "not_an_object": "an event is a JSON object: {...}",
+    "not_iso_8601": "is no ISO 8601 time; write 2026-11-22T12:00:00Z, or now",
+    "not_json": "is not JSON",
+    "number_too_large": "is a number out of range",
+    "too_deep": "is nested too deep",
+    "too_large": "is too long",
+    "too_old": "lies before 1995",
+    "unknown_type": f"is none of {_PUBLIC}",
+    "unknown_version": "is a version this Tandem does not know; it is 1",
+    "wrong_door": "is internal, Tandem sends it to itself",
+    "wrong_type": "has the wrong type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An event that is good, as the text to publish."""
+
+    line: int
+    text: str
+    customer_id: str
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """An event that is not; `field` is empty for the whole of it."""
+
+    line: int
+    reason: str
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        words = _WORDS.get(self.reason, self.reason)
+        return f"line {self.line}: {self.field or 'the event'}: {words}"
+
+
+def prepare(texts: Iterable[EventText], *, now: datetime, live: bool) -> tuple[list[Ready], list[Defect]]:
+    """The good and the bad events of a file. `live`: as received at `now`; else at their own `received_at`, or when
+    they occurred."""
+    ready: list[Ready] = []
+    defects: list[Defect] = []
+    for item in texts:
+        try:
+            ready.append(_prepared(item, now, live))
+        except BadEvent as bad:
+            defects.append(Defect(item.line, bad.reason, bad.field, item.text))
+    return ready, defects
+
+
+def _prepared(item: EventText, now: datetime, live: bool) -> Ready:
+    document: Mapping[str, Any] = read_object(item.text)
+    text = item.text
+    occurred = document.get("occurred_at")
+    moment = relative(occurred, now) if occurred is not None else now
+    if moment:
+        text = json.dumps({**json.loads(text), "occurred_at": to_text(moment)}, separators=(",", ":"))
+        document = read_object(text)
+    received_at = now if live else _received_at(document, now)
+    event = parse_envelope(document, received_at)
+    if event.type in INTERNAL:
+        raise BadEvent("wrong_door", "type")
+    return Ready(item.line, text, event.customer_id, Arrival(text, received_at))
+
+
+def _received_at(document: Mapping[str, Any], now: datetime) -> datetime:
+    said = document.get("received_at")
+    if said is None:
+        return read_time(document["occurred_at"], "occurred_at")
+    return relative(said, now) or read_time(said, "received_at")
+
+
+def relative(value: object, now: datetime) -> datetime | None:
+    """The moment that `now`, `now-90s` or `now+2d` names; None for anything else."""
+    found = _RELATIVE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    sign, size, unit = found.groups(default="0")
+    away = timedelta(seconds=int(size) * _SECONDS.get(unit, 0))
+    return now - away if sign == "-" else now + away

@@ -40,12 +40,21 @@ def _event(kind: str, number: int, draw: st.DrawFn) -> Event:
         case "view":
             return event("cart_viewed", name, at, cart_id=cart, products=draw(st.sampled_from([[], lines])))
         case "checkout":
-            ids: dict[str, Any] = draw(st.sampled_from([{}, {"cart_id": cart}, {"checkout_id": "k1"}, {"order_id": "o0"}]))
+            ids: dict[str, Any] = draw(
+                st.sampled_from([{}, {"cart_id": cart}, {"checkout_id": "k1"}, {"order_id": "o0"}])
+            )
             return event("checkout_started", name, at, products=lines, **ids)
         case "order":
             link: dict[str, Any] = draw(st.sampled_from([{}, {"cart_id": cart}, {"checkout_id": "k1"}]))
             currency = draw(st.sampled_from(["USD", "EUR"]))
-            return order(f"o{draw(st.integers(0, 3))}", at, f"{draw(st.integers(0, 90))}.05", products=lines, currency=currency, **link)
+            return order(
+                f"o{draw(st.integers(0, 3))}",
+                at,
+                f"{draw(st.integers(0, 90))}.05",
+                products=lines,
+                currency=currency,
+                **link,
+            )
         case _:
             zone = draw(st.sampled_from(["Asia/Manila", "Europe/Madrid", "Nowhere/Lost"]))
             return identified(name, at, time_zone=zone, consents={"email": draw(st.booleans())})
@@ -88,7 +97,10 @@ def test_any_permutation_repetition_and_batching_ends_in_the_same_state(
 def test_any_order_of_arrival_before_the_timers_fire_ends_in_the_same_reminders(
     history: list[Event], data: st.DataObject
 ) -> None:
-    events = [identified("hello", NOON - DAY), *(each for each in distinct(history) if each.type != "customer_identified")]
+    events = [
+        identified("hello", NOON - DAY),
+        *(each for each in distinct(history) if each.type != "customer_identified"),
+    ]
     shuffled = data.draw(st.permutations(events))
 
     assert reminders([[each] for each in shuffled]) == reminders([events])

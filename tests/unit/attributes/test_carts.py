@@ -9,7 +9,9 @@ from tests.builders import DAY, HEADER, MINUTE, NOON, added, event, order, playb
 def open_carts(*events: Event) -> dict[str, dict[str, int]]:
     customer = step(Customer("ada"), None, HEADER, events, playbook(), now=NOON).customer
     attributes = attributes_of(customer, None, HEADER, playbook(), now=NOON)
-    return {each.cart_id: {line.product_id: line.quantity for line in each.lines} for each in attributes.carts.open.values()}
+    return {
+        each.cart_id: {line.product_id: line.quantity for line in each.lines} for each in attributes.carts.open.values()
+    }
 
 
 def put(minutes: int, product: str, cart: str = "one", quantity: int = 1) -> Event:

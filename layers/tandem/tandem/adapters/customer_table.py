@@ -1,7 +1,6 @@
 """Customers and their profiles in DynamoDB: one BatchGetItem a batch, one conditional write a customer."""
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -82,9 +81,9 @@ class CustomerTable:
     def _read(self, keys: list[tuple[str, str]], *, consistent: bool) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
         for chunk in chunks(keys, MOST_KEYS):
-            wanted: Any = defaultdict(lambda: {"Keys": [], "ConsistentRead": consistent})
+            wanted: Any = {}
             for table, key in chunk:
-                wanted[table]["Keys"].append({"pk": {"S": key}})
+                wanted.setdefault(table, {"Keys": [], "ConsistentRead": consistent})["Keys"].append({"pk": {"S": key}})
             for tries in range(1, MOST_READS + 1):
                 with calling("dynamodb", "BatchGetItem"):
                     answer = self.client.batch_get_item(RequestItems=wanted)

@@ -1,0 +1,209 @@
+"""`trigger` on moto: the budget of AWS calls, bad events beside good ones, conflicts, faults that pass."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from tandem.actor import Message
+from tandem.customer import SetTimer
+from tests.aws.killing import Killer
+from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
+from tests.builders import DAY, HOUR, MINUTE, NOON, by_door, envelope
+
+ORDER = {"total": "30.00", "currency": "USD", "products": []}
+
+
+def person(customer: str) -> dict[str, Any]:
+    traits = {"email": f"{customer}@example.com", "first_name": customer.title(), "consents": {"email": True}}
+    return envelope("customer_identified", f"hello-{customer}", NOON - DAY, traits, customer)
+
+
+def bought(customer: str, order_id: str) -> dict[str, Any]:
+    return envelope("order_completed", f"event-{order_id}", NOON, {**ORDER, "order_id": order_id}, customer)
+
+
+def put_in_cart(customer: str, number: int) -> dict[str, Any]:
+    cart = {"cart_id": "c1", "product_id": f"p{number}", "name": "A record", "price": "20.00"}
+    return envelope("product_added", f"add-{customer}-{number}", NOON + number * MINUTE, cart, customer)
+
+
+def calls_of(shop: Shop, *events: dict[str, Any]) -> Counter[str]:
+    killer = Killer({id(client): client for client in shop.clients}.values())
+    assert shop.receive(*events).failed == set()
+    return Counter(killer.calls)
+
+
+def test_ten_customers_cost_one_read_one_write_each_and_one_batch_a_queue(shop: Shop) -> None:
+    calls = calls_of(shop, *(bought(f"customer-{each}", f"order-{each}") for each in range(10)))
+
+    assert calls == {"GetObject": 1, "BatchGetItem": 1, "PutItem": 10, "SendMessageBatch": 1}  # no consent: no sends
+
+
+def test_ten_orders_that_send_cost_one_more_batch(shop: Shop) -> None:
+    people = [person(f"customer-{each}") for each in range(10)]
+    shop.receive(*people)
+    shop.receive(*people)  # clears what was owed
+    calls = calls_of(shop, *(bought(f"customer-{each}", f"order-{each}") for each in range(10)))
+
+    assert calls == {"BatchGetItem": 1, "PutItem": 10, "SendMessageBatch": 2}
+    assert len(shop.sends()) == len(shop.records()) == 10
+
+
+def test_a_repeated_event_costs_one_read_and_no_write(shop: Shop) -> None:
+    shop.receive(bought("ada", "o1"))
+    shop.receive(bought("ada", "o1"))
+
+    assert calls_of(shop, bought("ada", "o1")) == {"BatchGetItem": 1}
+
+
+def test_activity_moves_a_timer_without_another_schedule(shop: Shop) -> None:
+    first = calls_of(shop, put_in_cart("ada", 0))
+    shop.receive(put_in_cart("ada", 0))  # clears what was owed
+    shop.now += 5 * MINUTE
+    second = calls_of(shop, put_in_cart("ada", 5))
+
+    assert first["CreateSchedule"] == 1 and "CreateSchedule" not in second
+    assert len(schedules()) == 1
+
+
+def test_a_timer_within_fifteen_minutes_is_a_delayed_message(shop: Shop) -> None:
+    shop.now = NOON + 20 * MINUTE
+    shop.receive(put_in_cart("ada", 0))
+
+    assert schedules() == []
+    attributes = queue_attributes("events")
+    assert attributes["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def queue_attributes(queue: str) -> dict[str, str]:
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    attributes: dict[str, str] = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return attributes
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "field"),
+    [
+        ({**bought("ada", "bad"), "occurred_at": 1763640000000}, "not_iso_8601", "occurred_at"),
+        ({**bought("ada", "bad"), "occurred_at": "2026-11-20T12:00:00"}, "no_time_zone", "occurred_at"),
+        ({**bought("ada", "bad"), "properties": {**ORDER}}, "missing", "properties.order_id"),
+        ({**bought("ada", "bad"), "type": "order_completd"}, "unknown_type", "type"),
+        ({**bought("ada", "bad"), "properties": {**ORDER, "order_id": "o", "total": "1e12345"}}, "number_too_large", "properties.total"),
+    ],
+)  # fmt: skip
+def test_a_bad_event_goes_unchanged_to_the_dead_letters_and_the_others_go_on(
+    shop: Shop, event: dict[str, Any], reason: str, field: str
+) -> None:
+    bad = shop.message(event)
+    handled = shop.trigger([shop.message(bought("bob", "good-1")), bad, shop.message(bought("cleo", "good-2"))])
+
+    [letter] = taken("events-dlq")
+    assert letter["Body"] == bad.body
+    attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+    assert attributes == {"reason": reason, "field": field}
+    assert handled.failed == set() and handled.refused == 1
+    assert shop.customer("bob").orders and shop.customer("cleo").orders
+
+
+def test_a_message_of_200_kilobytes_of_names_is_kept_small(shop: Shop) -> None:
+    products = [{"product_id": f"p{each}", "name": "x" * 380} for each in range(500)]
+    big = envelope("cart_viewed", "big", NOON, {"products": products}, "ada")
+
+    assert shop.receive(big).failed == set()
+    assert len(shop.customer().cart_facts) == 1
+
+
+def test_two_workers_with_the_same_order_make_one_decision(shop: Shop) -> None:
+    shop.receive(person("ada"))
+    loaded = shop.actor.customers.load(["ada"])
+
+    class Stale:
+        """The second worker read before the first one wrote."""
+
+        def __init__(self) -> None:
+            self.load_again = shop.actor.customers.load_again
+            self.save = shop.actor.customers.save
+
+        def load(self, customer_ids: object) -> object:
+            return loaded
+
+    shop.receive(bought("ada", "o1"))
+    second = replace(shop.actor, customers=Stale(), clock=lambda: shop.now)  # type: ignore[arg-type]
+    handled = second.handle([shop.message(bought("ada", "o1"))])
+
+    assert handled.conflicts == 1 and handled.failed == set()
+    assert len({send.id for send in shop.sends()}) == 1
+    assert len(shop.customer().orders) == 1
+
+
+def test_a_table_that_does_not_answer_fails_the_messages_and_loses_none(shop: Shop) -> None:
+    def unreachable(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb")
+
+    client = shop.clients[0]
+    client.meta.events.register("before-call", unreachable)
+    failed = shop.receive(bought("ada", "o1"), bought("bob", "o2")).failed
+    client.meta.events.unregister("before-call", unreachable)
+
+    assert len(failed) == 2
+    assert shop.receive(bought("ada", "o1"), bought("bob", "o2")).events == 2
+
+
+def test_without_a_playbook_events_wait_in_their_queue(shop: Shop) -> None:
+    boto3.client("dynamodb").delete_item(TableName="playbooks", Key={"pk": {"S": "playbook"}})
+
+    assert len(shop.receive(bought("ada", "o1")).failed) == 1
+
+
+def test_a_redrive_three_days_later_counts_the_order_and_sends_nothing(shop: Shop) -> None:
+    shop.receive(person("ada"))
+    late = shop.message(bought("ada", "o1"), received_at=NOON)
+    shop.now = NOON + 3 * DAY
+    shop.trigger([late])
+
+    assert len(shop.customer().orders) == 1
+    assert shop.sends() == []
+
+
+def test_a_reminder_owed_when_the_order_arrives_is_withdrawn_and_not_sent(shop: Shop) -> None:
+    shop.receive(person("ada"), put_in_cart("ada", 0))
+    shop.now = NOON + HOUR
+    shop.receive(person("ada"))  # anything wakes her; the wait is over
+    reminders = shop.sends()
+    order = envelope("order_completed", "order", NOON + HOUR, {**ORDER, "order_id": "o1"}, "ada")
+    shop.receive(order)
+
+    assert [each.campaign for each in reminders] == ["cart-reminder"]
+    assert shop.deliver(reminders) == ["Refused"] and mails() == []
+    assert reminders[0].id not in {each.id for each in shop.sends()}
+
+
+def test_a_customer_who_comes_back_after_120_days_is_sent_nothing_old(shop: Shop) -> None:
+    shop.receive(person("ada"), put_in_cart("ada", 0), bought("bob", "o1"))
+    waiting("sends")
+    shop.now = NOON + 120 * DAY
+    shop.receive(envelope("cart_viewed", "back", shop.now, {"products": []}, "ada"))
+
+    assert shop.sends() == []
+    assert not any(isinstance(effect, SetTimer) for effect in shop.customer().owed)
+
+
+def test_a_hot_customer_leaves_the_others_alone(shop: Shop) -> None:
+    for start in range(0, 600, 100):
+        batch = [shop.message(put_in_cart("bot", 0) | {"event_id": f"bot-{start + each}"}) for each in range(100)]
+        shop.trigger([*batch, shop.message(bought("ada", f"o{start}"))])
+
+    bot = shop.customer("bot")
+    assert bot.crowded and len(bot.cart_facts) == 500
+    assert len(shop.customer("ada").orders) == 6
+
+
+def test_a_message_that_is_no_event_at_all_is_a_dead_letter_too(shop: Shop) -> None:
+    handled = shop.trigger([Message("m", by_door({"hello": 1}, NOON), NOON)])
+
+    assert handled.refused == 1 and len(taken("events-dlq")) == 1

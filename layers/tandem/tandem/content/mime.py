@@ -27,7 +27,7 @@ def to_bytes(mail: Mail, *, sender: tuple[str, str], recipient: str, decision: s
     message = EmailMessage(_POLICY)
     message["From"] = Address(sender[0], addr_spec=sender[1])
     message["To"] = Address(addr_spec=recipient)
-    message["Subject"] = mail.subject
+    message["Subject"] = mail.subject.replace("=?", "= ?")  # readers would decode a name that looks encoded
     message["Date"] = date
     message[DECISION_HEADER] = decision
     message.set_content(mail.text, cte="quoted-printable")

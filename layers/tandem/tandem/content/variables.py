@@ -3,7 +3,6 @@
 `VARIABLES` is the whole list; `variables` fills it for one send.
 """
 
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -25,7 +24,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "lines": "what was bought or lies in the cart, at most twelve: name, quantity, url, and price (of one) where known",
     "more_lines": "how many lines there are beyond those",
     "tips": "what to do with what was bought: name and tip, for products that have one in this language",
-    "recommendations": "products that go with them: name, price, url, and tip where there is one",
+    "recommendations": "products that go with them, none of them: name, price, url, and tip where there is one",
     "order.id": "absent outside of orders",
     "order.total": "what was paid, such as $39.95; absent where unknown",
     "cart.id": "absent outside of carts",
@@ -45,6 +44,9 @@ _COVERS: Final = (
     ("#8a6a1f", "#fff3d6"),
     ("#1f6f78", "#ffd3b0"),
     ("#4a2c55", "#d7c3ea"),
+    ("#5b6b2f", "#f2e3a0"),
+    ("#a33b4f", "#ffe3d8"),
+    ("#2c4a3e", "#e9b872"),
 )
 
 
@@ -52,7 +54,7 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
     """The values of `VARIABLES` for one send, in the language of its template."""
     shop, products = content.shop, {product.id: product for product in content.products}
     bought = _known(products, (line.product_id for line in send.lines[:_MOST_LINES]))
-    recommended = _known(products, send.recommended)
+    recommended = [product for product in _known(products, send.recommended) if product not in bought]
     tips = [_item(product, content, locale) for product in bought]
     name = one_line(send.first_name, LONGEST_NAME)
     total = money_text(send.total_minor, send.currency) if send.total_minor is not None else ""
@@ -84,7 +86,7 @@ def _line(line: Line, product: Product | None, content: Content, send: Send) -> 
     if not price and product and send.currency == content.shop.currency:
         price = _price(product, content)
     found = _present(name=name or one_line(line.product_id, _LONGEST_PRODUCT), price=price)
-    return {**found, "quantity": line.quantity, "url": _url(product, content), "cover": _cover(line.product_id)}
+    return {**found, "quantity": line.quantity, "url": _url(product, content), "cover": _cover(line.product_id, content)}
 
 
 def _item(product: Product, content: Content, locale: str) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def _item(product: Product, content: Content, locale: str) -> dict[str, Any]:
     tips = {written.lower(): tip for written, tip in product.tip.items()}
     tip = next((tips[language] for language in wanted if language in tips), "")
     found = _present(name=product.name, price=_price(product, content), tip=tip)
-    return {**found, "url": _url(product, content), "cover": _cover(product.id)}
+    return {**found, "url": _url(product, content), "cover": _cover(product.id, content)}
 
 
 def _price(product: Product, content: Content) -> str:
@@ -109,7 +111,7 @@ def _cart_url(content: Content, cart_id: str) -> str:
     return f"{content.shop.url.rstrip('/')}/cart{path}"
 
 
-def _cover(product_id: str) -> dict[str, str]:
-    code = product_id.encode("utf-8", "surrogatepass")
-    sleeve, label = _COVERS[zlib.crc32(code) % len(_COVERS)]
+def _cover(product_id: str, content: Content) -> dict[str, str]:
+    places = (place for place, product in enumerate(content.products) if product.id == product_id)
+    sleeve, label = _COVERS[next(places, len(product_id)) % len(_COVERS)]
     return {"sleeve": sleeve, "label": label}

@@ -1,0 +1,155 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from infra.publish.templates import read_content
+from tandem.errors import BadPlaybook
+from tests.unit.sending.builders import SHOP
+
+STARTER = Path("infra/playbook/templates")
+GOOD = """\
+subject: Thank you
+preheader: Hello
+heading: Thank you
+paragraphs:
+  - "Hi {{ customer.first_name | default: 'there' }}"
+action:
+  label: Go
+  url: "{{ shop.url }}"
+sms: Thank you
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A playbook's folder with the starter's frames and one template, in English."""
+    templates = tmp_path / "templates"
+    (templates / "_phrases").mkdir(parents=True)
+    for name in ("_layout.html.liquid", "_layout.txt.liquid", "_phrases/en.yaml"):
+        shutil.copy(STARTER / name, templates / name)
+    (templates / "thanks").mkdir()
+    (templates / "thanks" / "en.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def write(folder: Path, text: str, name: str = "thanks/en.yaml") -> None:
+    path = folder / "templates" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+
+
+def defects(folder: Path) -> list[str]:
+    with pytest.raises(BadPlaybook) as caught:
+        read_content(folder, SHOP, ())
+    return [str(defect) for defect in caught.value.defects]
+
+
+def test_good_words_become_content(folder: Path) -> None:
+    content = read_content(folder, SHOP, ())
+
+    assert content.templates["thanks"]["en"].subject == "Thank you"
+
+
+def test_yaml_that_is_none_is_named_with_its_line(folder: Path) -> None:
+    write(folder, GOOD + "]\n")
+
+    assert defects(folder)[0].startswith("templates/thanks/en.yaml:10: (file): ")
+
+
+def test_an_unknown_field_is_named_with_its_line(folder: Path) -> None:
+    write(folder, GOOD + "subjekt: x\n")
+
+    assert defects(folder) == ["templates/thanks/en.yaml:10: subjekt: Extra inputs are not permitted"]
+
+
+def test_a_syntax_error_is_named_with_its_line_in_the_text(folder: Path) -> None:
+    write(folder, GOOD.replace("sms: Thank you", "sms: |\n  Thank you\n  {% if %}"))
+
+    (defect,) = defects(folder)
+    assert defect.startswith("templates/thanks/en.yaml:10: sms: ")
+
+
+def test_a_misspelt_variable_is_found_also_behind_a_default(folder: Path) -> None:
+    write(folder, GOOD.replace("first_name", "frist_name"))
+
+    (defect,) = defects(folder)
+    assert "5: paragraphs.0: there is no variable customer.frist_name" in defect
+
+
+def test_a_greeting_without_a_default_is_refused(folder: Path) -> None:
+    write(folder, GOOD.replace(" | default: 'there'", ""))
+
+    assert defects(folder) == ["templates/thanks/en.yaml:5: paragraphs.0: customer.first_name is undefined"]
+
+
+def test_what_only_orders_have_may_be_used_without_a_default(folder: Path) -> None:
+    write(folder, GOOD.replace("subject: Thank you", 'subject: "Order {{ order.id }}"'))
+
+    assert read_content(folder, SHOP, ()).templates.keys() == {"thanks"}
+
+
+def test_what_orders_have_and_what_carts_have_cannot_both_be_used(folder: Path) -> None:
+    write(folder, GOOD.replace("subject: Thank you", 'subject: "{{ order.id }} {{ cart.id }}"'))
+
+    assert len(defects(folder)) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{% for i in (1..99999999) %}x{% endfor %}", "ranges are not allowed"),
+        ("{{ 'x' | replace: 'x', 'xxxxxxxxx' }}", "unknown filter 'replace'"),
+        ("{% include 'secrets' %}", "unexpected tag 'include'"),
+    ],
+)
+def test_a_text_that_could_run_for_ever_is_refused(folder: Path, text: str, problem: str) -> None:
+    write(folder, GOOD.replace("heading: Thank you", f'heading: "{text}"'))
+
+    assert problem in defects(folder)[0]
+
+
+def test_a_template_without_the_shops_default_language_is_refused(folder: Path) -> None:
+    write(folder, GOOD, "other/es.yaml")
+    shutil.copy(STARTER / "_phrases/es.yaml", folder / "templates/_phrases")
+
+    assert defects(folder) == ["templates/other:1: (folder): there are no words in the shop's default locale, en"]
+
+
+def test_a_language_in_which_the_layout_says_nothing_is_refused(folder: Path) -> None:
+    write(folder, GOOD, "thanks/es.yaml")
+
+    assert defects(folder) == [
+        "templates/thanks/es.yaml:1: (file): there is no templates/_phrases/es.yaml to go with it"
+    ]
+
+
+def test_a_file_that_is_no_language_is_refused(folder: Path) -> None:
+    write(folder, GOOD, "thanks/english.yml")
+
+    assert "not a language's words" in defects(folder)[0]
+
+
+def test_a_button_that_does_not_lead_to_https_is_refused(folder: Path) -> None:
+    write(folder, GOOD.replace('"{{ shop.url }}"', "javascript:alert(1)"))
+
+    assert "8: action.url: not an https address" in defects(folder)[0]
+
+
+def test_a_defect_of_the_layout_is_named_with_its_line(folder: Path) -> None:
+    write(folder, "<html>\n{{ message.subject }}\n{{ nobody.knows }}", "_layout.html.liquid")
+
+    assert defects(folder)[0].startswith("templates/_layout.html.liquid:3: (file): there is no variable nobody.knows")
+
+
+def test_a_layout_that_is_missing_is_named(folder: Path) -> None:
+    (folder / "templates/_layout.txt.liquid").unlink()
+
+    assert "templates/_layout.txt.liquid:1: (file): cannot be read: FileNotFoundError" in defects(folder)
+
+
+def test_every_defect_is_found_in_one_go(folder: Path) -> None:
+    write(folder, GOOD + "extra: 1\n")
+    write(folder, GOOD.replace("first_name", "nick"), "other/en.yaml")
+
+    assert len(defects(folder)) == 2

@@ -1,0 +1,263 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tandem.adapters.memory_sending import (
+    MemoryConsents,
+    MemoryContents,
+    MemoryCustomers,
+    MemoryLedger,
+    MemoryProvider,
+)
+from tandem.customer import Channel, Customer, Send
+from tandem.errors import Unavailable
+from tandem.sending import (
+    AlreadyDone,
+    Answer,
+    NoAnswer,
+    NotReached,
+    Outcome,
+    Ports,
+    Reason,
+    Refused,
+    Rejected,
+    Rules,
+    SendMode,
+    Sent,
+    Shadowed,
+    Status,
+    Unknown,
+    deliver,
+)
+from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_template, a_text, a_word
+
+LIVE = Rules(SendMode.LIVE, SENDER)
+
+
+class World:
+    """The ports in memory, in the state in which the actor leaves `send`."""
+
+    def __init__(self, send: Send, answer: Answer | None = None) -> None:
+        self.consents = MemoryConsents()
+        self.consents.set_consent(a_word(send))
+        self.ledger = MemoryLedger(self.consents)
+        self.customers = MemoryCustomers({send.customer_id: a_customer(send)})
+        self.contents = MemoryContents({7: a_content()})
+        self.provider = MemoryProvider(answers=lambda _: answer)
+
+    def ports(self) -> Ports:
+        providers = dict.fromkeys(Channel, self.provider)
+        return Ports(self.ledger, self.customers, self.contents, providers)
+
+    def deliver(self, send: Send, rules: Rules = LIVE, after: timedelta = timedelta(0)) -> Outcome:
+        return deliver(send, self.ports(), rules, lambda: NOW + after)
+
+    def status(self, send: Send) -> Status | None:
+        row = self.ledger.rows.get(send.id)
+        return row.status if row else None
+
+
+def test_a_send_is_handed_over_once_and_recorded() -> None:
+    world = World(a_send())
+
+    assert world.deliver(a_send()) == Sent("memory-1")
+    assert [envelope.address for envelope in world.provider.accepted] == ["ana@example.com"]
+    assert world.status(a_send()) is Status.SENT
+
+
+def test_a_text_is_handed_over_with_its_segments() -> None:
+    world = World(a_text())
+
+    assert world.deliver(a_text()) == Sent("memory-1", segments=1)
+    assert world.provider.accepted[0].body == "Hi Ana, thank you! https://shop.example.com/new"
+
+
+def test_a_message_delivered_ten_times_leaves_once() -> None:
+    world = World(a_send())
+
+    outcomes = [world.deliver(a_send()) for _ in range(10)]
+
+    assert outcomes[1:] == [AlreadyDone(Status.SENT)] * 9
+    assert len(world.provider.accepted) == 1
+
+
+def test_a_row_left_reserved_is_never_sent_again() -> None:
+    world = World(a_send())
+    world.ledger.reserve(a_send(), NOW)
+
+    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+    assert world.provider.accepted == []
+
+
+def opted_out(world: World) -> None:
+    world.consents.set_consent(a_word(a_send(), granted=False, said_at=NOW))
+
+
+def never_asked(world: World) -> None:
+    world.consents.items.clear()
+
+
+def withdrawn(world: World) -> None:
+    world.customers.items["c-1"] = a_customer(a_send(), withdrawn="ordered")
+
+
+def forgotten(world: World) -> None:
+    world.customers.items["c-1"] = Customer(customer_id="c-1")
+
+
+def erased(world: World) -> None:
+    world.customers.items.clear()
+
+
+def without_words(world: World) -> None:
+    world.contents.items[7] = a_content(thanks=a_template(subject="{{ gone }}"))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (opted_out, Reason.OPTED_OUT),
+        (never_asked, Reason.OPTED_OUT),
+        (withdrawn, Reason.WITHDRAWN),
+        (forgotten, Reason.WITHDRAWN),
+        (erased, Reason.WITHDRAWN),
+        (without_words, Reason.RENDER_FAILED),
+    ],
+)
+def test_what_changed_since_the_decision_refuses_the_send(change: Callable[[World], None], reason: Reason) -> None:
+    world = World(a_send())
+    change(world)
+
+    outcome = world.deliver(a_send())
+
+    assert isinstance(outcome, Refused)
+    assert outcome.reason is reason
+    assert world.provider.accepted == []
+    assert world.ledger.rows[a_send().id].result == outcome
+
+
+def test_a_send_that_was_refused_stays_refused() -> None:
+    world = World(a_send())
+    opted_out(world)
+    world.deliver(a_send())
+    world.consents.set_consent(a_word(a_send(), said_at=NOW + timedelta(hours=1)))
+
+    assert world.deliver(a_send()) == AlreadyDone(Status.REFUSED)
+
+
+def test_a_send_is_expired_a_moment_after_its_window() -> None:
+    world = World(a_send())
+    window = a_send().not_after - NOW
+
+    assert world.deliver(a_send(), after=window + timedelta(microseconds=1)) == Refused(Reason.EXPIRED)
+    assert world.status(a_send()) is Status.REFUSED
+
+
+def test_a_send_still_leaves_in_the_last_moment_of_its_window() -> None:
+    assert isinstance(World(a_send()).deliver(a_send(), after=a_send().not_after - NOW), Sent)
+
+
+def test_a_window_that_ends_during_the_reservation_is_seen() -> None:
+    world, moments = World(a_send()), iter([NOW, a_send().not_after + timedelta(seconds=1)] + [NOW] * 5)
+
+    outcome = deliver(a_send(), world.ports(), LIVE, lambda: next(moments))
+
+    assert outcome == Refused(Reason.EXPIRED)
+    assert world.provider.accepted == []
+
+
+def test_a_send_before_its_window_comes_back_and_leaves_no_row() -> None:
+    send = a_send(not_before=NOW + timedelta(minutes=1))
+    world = World(send)
+
+    with pytest.raises(Unavailable):
+        world.deliver(send)
+    assert world.status(send) is None
+    assert isinstance(world.deliver(send, after=timedelta(minutes=1)), Sent)
+
+
+def test_in_shadow_mode_all_is_done_but_nothing_leaves() -> None:
+    world = World(a_text())
+
+    assert world.deliver(a_text(), Rules(SendMode.SHADOW, SENDER)) == Shadowed(segments=1)
+    assert world.status(a_text()) is Status.SHADOW
+    assert world.provider.accepted == []
+
+
+def test_in_allowlist_mode_only_listed_addresses_are_sent_to() -> None:
+    rules = Rules(SendMode.ALLOWLIST, SENDER, frozenset({"ANA@example.com"}))
+    listed, other = a_send(), a_send(id="0f" * 16, address="bo@example.com")
+
+    assert isinstance(World(listed).deliver(listed, rules), Sent)
+    assert World(other).deliver(other, rules) == Refused(Reason.NOT_ALLOWED)
+
+
+def test_an_address_nobody_can_write_to_is_refused_before_anything_is_reserved() -> None:
+    send = a_send(address="anä@example.com")
+
+    outcome = World(send).deliver(send)
+
+    assert isinstance(outcome, Refused)
+    assert outcome.reason is Reason.NOT_DELIVERABLE
+
+
+def test_a_provider_that_says_no_is_recorded_with_its_reason() -> None:
+    world = World(a_send(), Rejected(Reason.THROTTLED, "slow down"))
+
+    assert world.deliver(a_send()) == Refused(Reason.THROTTLED, "slow down")
+    assert world.deliver(a_send()) == AlreadyDone(Status.REFUSED)
+
+
+def test_a_provider_that_does_not_answer_is_not_asked_again() -> None:
+    world = World(a_send(), NoAnswer("ReadTimeout"))
+
+    assert world.deliver(a_send()) == Unknown("ReadTimeout")
+    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+
+
+def test_a_provider_that_was_not_reached_is_tried_again_later() -> None:
+    world = World(a_send(), NotReached("EndpointConnectionError"))
+
+    with pytest.raises(Unavailable):
+        world.deliver(a_send())
+    world.provider.answers = lambda _: None
+
+    assert world.deliver(a_send()) == Sent("memory-1")
+
+
+def test_a_customer_that_cannot_be_read_is_no_reason_to_drop_the_send() -> None:
+    class Down(MemoryCustomers):
+        def get(self, customer_id: str) -> Customer | None:
+            raise Unavailable("dynamodb", "GetItem")
+
+    world = World(a_send())
+    with pytest.raises(Unavailable):
+        deliver(a_send(), replace(world.ports(), customers=Down()), LIVE, lambda: NOW)
+
+    assert world.deliver(a_send()) == Sent("memory-1")
+
+
+def test_content_that_cannot_be_read_brings_the_message_back_without_a_row() -> None:
+    world = World(a_send())
+    world.contents.items.clear()
+
+    with pytest.raises(Unavailable):
+        world.deliver(a_send())
+    assert world.status(a_send()) is None
+
+
+def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_id() -> None:
+    class Forgetful(MemoryLedger):
+        def finish(self, *_: object) -> None:
+            raise Unavailable("dynamodb", "UpdateItem")
+
+    world = World(a_send())
+    world.ledger = Forgetful(world.consents)
+
+    outcome = world.deliver(a_send())
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.provider_id == "memory-1"
+    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)

@@ -1,0 +1,76 @@
+"""`tandem dlq list|redrive`: what could not be handled, and another try for it."""
+
+import argparse
+from typing import Any, Final
+
+from infra.cli.dead_letters import QUEUES, Letter, Queue, depth, look, redrive
+from infra.cli.session import Session
+from infra.explain.words import count, span
+
+_SHOWN: Final = 200
+
+
+def add(commands: Any) -> None:
+    """Describes the command."""
+    parser = commands.add_parser("dlq", help="messages that could not be handled", description=__doc__)
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="show them, and leave them where they are")
+    listing.add_argument("--most", metavar="N", type=int, default=50, help="of each queue (default 50)")
+    listing.set_defaults(run=show)
+    sending = actions.add_parser("redrive", help="send them back to the queue they came from")
+    sending.set_defaults(run=send_back)
+    for action in (listing, sending):
+        action.add_argument("--queue", choices=[*QUEUES, "all"], default="all", help="which one (default all)")
+
+
+def show(arguments: argparse.Namespace, session: Session) -> int:
+    """0, also where there are some: to be told by a number, use `tandem doctor`."""
+    stack, client = session.stack(), session.client("sqs")
+    total = 0
+    for name, queue in _chosen(arguments.queue):
+        url = stack[queue.output]
+        letters = look(client, url, arguments.most)
+        total += len(letters)
+        if letters:
+            session.screen.line(f"{name}: {count(len(letters), 'message')}", style="bold")
+        for letter in letters:
+            _print(letter, session)
+    if not total:
+        session.screen.line("Nothing lies in the dead-letter queues.", style="green")
+        return 0
+    session.screen.next("tandem dlq redrive    (after the cause is gone)")
+    return 0
+
+
+def send_back(arguments: argparse.Namespace, session: Session) -> int:
+    """0 when all that could be sent back was."""
+    stack, client, screen = session.stack(), session.client("sqs"), session.screen
+    for name, queue in _chosen(arguments.queue):
+        if not queue.origin:
+            continue
+        url = stack[queue.output]
+        with screen.progress(f"redriving {name}", depth(client, url)) as advance:
+            done = redrive(client, queue, url, stack[queue.origin], advance)
+        screen.line(f"{name}: {count(done.moved, 'message')} sent back to {queue.origin.removesuffix('Url')}")
+        if done.refused:
+            again = f"{done.refused} of them had been refused, and will be again unless what refused them is newer now"
+            screen.line(again, indent=2)
+        if done.left:
+            left = f"{count(done.left, 'message')} came back meanwhile, or are copies, and were left there"
+            screen.line(left, indent=2)
+    if arguments.queue in ("snapshots", "all") and depth(client, stack[QUEUES["snapshots"].output]):
+        screen.line("snapshots: notices of failed loads, with nowhere to go back to; see the logs of load_profiles")
+    screen.next("tandem dlq list", "tandem doctor")
+    return 0
+
+
+def _chosen(name: str) -> list[tuple[str, Queue]]:
+    return [(each, queue) for each, queue in QUEUES.items() if name in (each, "all")]
+
+
+def _print(letter: Letter, session: Session) -> None:
+    age = span((session.clock() - letter.sent_at).total_seconds())
+    why = letter.reason or "tried too often; what it owes is not done"
+    session.screen.line(f"{age} old  {why}", style="yellow", indent=2)
+    content = " ".join(letter.content.split())
+    session.screen.line(content if len(content) <= _SHOWN else f"{content[:_SHOWN]}…", style="dim", indent=4)

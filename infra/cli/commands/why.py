@@ -1,0 +1,131 @@
+"""`tandem why CUSTOMER`: what is known of a customer, what was decided and why, what left."""
+
+import argparse
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+from infra.cli.mistake import Mistake
+from infra.cli.session import Session
+from infra.cli.view import View, view
+from infra.explain import Entry, timeline
+from infra.explain.words import clock, count, listing, money, place
+from tandem.actor import attributes_of
+from tandem.actor.step import zone_of
+from tandem.attributes import Attributes, Cart
+from tandem.customer import Channel, Customer
+from tandem.journeys import waits
+from tandem.playbook import Playbook
+
+_COLOURS: Final = {"profile": "blue", "event": "", "decision": "bold", "send": "green"}
+_BAD: Final = frozenset({"refused", "reserved", "withdrawn", "expired", "unknown"})
+
+
+def add(commands: Any) -> None:
+    """Describes the command."""
+    parser = commands.add_parser(
+        "why",
+        help="a customer's timeline, every decision with its reasons",
+        description="What the stack knows of a customer now, and all that happened, oldest first: history, events, "
+        "every decision with its reasons, every message and what came of it.",
+    )
+    parser.add_argument("customer", metavar="CUSTOMER", help="the customer_id of the events")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, session: Session) -> int:
+    """0 when the customer is known."""
+    found = view(session, arguments.customer)
+    if found.is_empty:
+        raise Mistake(
+            f"nothing is known of the customer {arguments.customer}",
+            "ids are written as in the events, capitals included; a new event takes a few seconds",
+            "what could not be handled: tandem dlq list",
+        )
+    now = session.clock()
+    playbook = found.playbook
+    zone = _zone(found)
+    session.screen.line(_name(arguments.customer, found.customer), style="bold")
+    session.screen.pairs(_now(found, zone, now))
+    session.screen.line()
+    currency = playbook.shop.currency if playbook else ""
+    entries = timeline(
+        found.customer,
+        found.profile,
+        found.decisions,
+        found.rows,
+        header=found.header,
+        zone=zone,
+        currency=currency,
+        now=now,
+    )
+    _print(entries, session, zone)
+    steps = () if playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
+    session.screen.next(*steps, "tandem replay FILE    (what if?)", "tandem doctor")
+    return 0
+
+
+def _zone(found: View) -> tzinfo:
+    said = found.customer.trait("time_zone") if found.customer else ""
+    return zone_of(said, found.playbook.shop.default_time_zone if found.playbook else "UTC")
+
+
+def _name(customer_id: str, customer: Customer | None) -> str:
+    name = customer.trait("first_name") if customer else ""
+    return f"{customer_id} ({name})" if name else customer_id
+
+
+def _now(found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
+    """What holds at this moment."""
+    customer = found.customer or Customer("")
+    yield "now", f"{clock(now, zone)} {place(zone)}"
+    yield "reached by", _reach(customer)
+    if found.playbook is None:
+        return
+    attributes = attributes_of(customer, found.profile, found.header, found.playbook, now=now)
+    yield from _values(attributes, found.playbook, zone, now)
+    for cart in attributes.carts.open.values():
+        yield "open cart", _cart(cart, found.playbook.shop.currency, zone, now)
+    for wait in waits(found.playbook, attributes.carts.open, customer.timers):
+        due = clock(wait.due, zone, near=now)
+        late = " (its timer is on its way)" if wait.due <= now else ""
+        yield "waits", f"{wait.campaign.id} for cart {wait.cart.cart_id} until {due}{late}"
+
+
+def _reach(customer: Customer) -> str:
+    told = []
+    for channel in Channel:
+        if address := customer.address(channel):
+            word = customer.consents.get(channel)
+            told.append(f"{channel} {address} ({word.value if word else 'no consent known, so no'})")
+    return listing(told) if told else "no address is known"
+
+
+def _values(attributes: Attributes, playbook: Playbook, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
+    currency = playbook.shop.currency
+    average = attributes.basket_value_minor
+    order = f" (average order {money(average, currency)})" if average is not None else ""
+    yield "tier", f"{attributes.basket_tier}{order}"
+    last = f", the last one {clock(attributes.last_order_at, zone, near=now)}" if attributes.last_order_at else ""
+    yield "orders", f"{attributes.orders}{last}"
+    yield "revenue", money(attributes.revenue_minor, currency)
+    yield "bought today", money(attributes.purchase_total_today_minor, currency)
+
+
+def _cart(cart: Cart, currency: str, zone: tzinfo, now: datetime) -> str:
+    worth = f", {money(cart.value_minor, cart.currency or currency)}" if cart.value_minor is not None else ""
+    active = clock(cart.last_activity, zone, near=now)
+    return f"{cart.cart_id}: {count(cart.items, 'piece')}{worth}, last activity {active}"
+
+
+def _print(entries: tuple[Entry, ...], session: Session, zone: tzinfo) -> None:
+    day = ""
+    for entry in entries:
+        local = entry.at.astimezone(zone)
+        if f"{local:%x}" != day:
+            day = f"{local:%x}"
+            session.screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
+        colour = "red" if entry.kind == "send" and entry.outcome in _BAD else _COLOURS[entry.kind]
+        session.screen.line(f"{local:%H:%M:%S}  {entry.title}", style=colour, indent=2)
+        for detail in entry.details:
+            session.screen.line(detail, style="dim", indent=12)

@@ -1,0 +1,71 @@
+"""All that a stack knows of one customer."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.cli.session import Session
+from infra.explain import LedgerRow, read_row
+from tandem.actor import Loaded
+from tandem.adapters.aws import calling, chunks
+from tandem.adapters.customer_table import CustomerTable
+from tandem.adapters.decision_table import DecisionTable
+from tandem.adapters.playbook_files import PlaybookFiles
+from tandem.attributes import Profile, SnapshotHeader
+from tandem.customer import Customer
+from tandem.decisions import Decision
+from tandem.playbook import Playbook
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MOST_KEYS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`customer` and `profile` are None, `decisions` empty, where the stack knows nothing; so is `playbook`."""
+
+    customer: Customer | None
+    profile: Profile | None
+    header: SnapshotHeader | None
+    decisions: tuple[Decision, ...]
+    rows: dict[str, LedgerRow]
+    playbook: Playbook | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has ever heard of this customer."""
+        return self.customer is None and self.profile is None and not self.decisions
+
+
+def view(session: Session, customer_id: str) -> View:
+    """Reads it, strongly consistent where that matters."""
+    stack = session.stack()
+    dynamodb = session.client("dynamodb")
+    tables = (stack["CustomersTableName"], stack["ProfilesTableName"], stack["PlaybooksTableName"])
+    loaded: Loaded = CustomerTable(dynamodb, *tables, pause=lambda _: None).load_again(customer_id)
+    customer = loaded.customers.get(customer_id)
+    decisions = tuple(DecisionTable(dynamodb, stack["DecisionsTableName"]).of(customer_id))
+    sends = {decision.id for decision in decisions if decision.campaign}
+    sends |= {entry.id for entry in customer.sends} if customer else set()
+    number, files = loaded.playbook, PlaybookFiles(session.client("s3"), stack["BucketName"])
+    return View(
+        customer=customer,
+        profile=loaded.profiles.get(customer_id),
+        header=loaded.header,
+        decisions=decisions,
+        rows={row.id: row for row in ledger_rows(dynamodb, stack["LedgerTableName"], sends)},
+        playbook=files.get(number) if number else None,
+    )
+
+
+def ledger_rows(client: "DynamoDBClient", table: str, ids: Collection[str]) -> Iterator[LedgerRow]:
+    """The rows of these sends; one that was never tried has none. Raises Unavailable."""
+    for chunk in chunks(sorted(ids), MOST_KEYS):
+        wanted: Any = {table: {"Keys": [{"pk": {"S": each}} for each in chunk], "ConsistentRead": True}}
+        while wanted:
+            with calling("dynamodb", "BatchGetItem"):
+                answer = client.batch_get_item(RequestItems=wanted)
+            yield from (read_row(item) for item in answer["Responses"].get(table, []))
+            wanted = answer.get("UnprocessedKeys")

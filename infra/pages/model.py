@@ -6,26 +6,10 @@ All texts are data from outside: any of them may hold HTML, quotes or line break
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+
+from infra.explain import Entry
 
 TIERS = ("low", "medium", "high", "unknown")
-
-
-class Entry(Protocol):
-    """One line of a customer's timeline, as `infra.explain` makes them."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def kind(self) -> Literal["profile", "event", "decision", "send"]: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def details(self) -> tuple[str, ...]: ...
-    @property
-    def decision_id(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def conflicts() -> Expr:
 
 
 def minor_units(table: Expr) -> Expr:
-    """`tandem.events.money.to_minor` over digits of text: exact, however many decimals there are."""
+    """`tandem.events.money.to_minor` over digits of text (which knows 28 of them): exact, however many there are."""
     zeros = "0" * max(DECIMALS.values())
     kept = (ibis.literal("0") + table.whole + (table.fraction + zeros).left(table.places)).try_cast("int64")
     rest = table.fraction.substr(table.places).re_replace("0+$", "")

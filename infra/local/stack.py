@@ -39,6 +39,7 @@ from infra.local.run import StackError, run
 
 __all__ = ["LocalStack", "Mail", "StackError", "Text", "launch", "start", "stop"]
 
+_PROCESSES: list[subprocess.Popen[bytes]] = []  # ours, as long as this process lives: each is reaped through it
 LOCAL_PARAMETERS = {"Architecture": "x86_64", "Platform": "local"}
 
 
@@ -166,6 +167,7 @@ def launch(port: int | None = None) -> LocalStack:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for whoever started it, who then stops it in order
         )
+    _PROCESSES.append(process)
     stack = LocalStack(port, process.pid, log)
     deadline = time.monotonic() + 60
     while not stack.healthy():
@@ -190,8 +192,9 @@ def stop(pid: int) -> None:
 
 def running(pid: int) -> bool:
     """Tell whether the process is there; one of ours that has ended is reaped."""
-    with suppress(ChildProcessError):
-        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    for process in _PROCESSES:
+        if process.pid == pid:
+            return process.poll() is None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -7,6 +7,7 @@ TandemError
 ├── BadSettings       a function or command started without what it needs
 ├── Unavailable       a passing fault: raise it, and the message comes back to its queue
 ├── Conflict          another worker wrote first: load again
+├── UnknownFormat     stored bytes of a newer release
 └── RenderError       a template that cannot be rendered for this customer; the send is refused with its reason
 """
 
@@ -96,3 +97,13 @@ class RenderError(TandemError):
 
     def __str__(self) -> str:
         return f"{self.template}: {self.reason}"
+
+
+@dataclass
+class UnknownFormat(TandemError):
+    """`number` is the format's first byte."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"stored in format {self.number}, which this release cannot read: deploy the newer one"

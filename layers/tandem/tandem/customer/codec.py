@@ -1,12 +1,12 @@
 """The stored and the sent forms. Readers ignore fields they do not know; new fields need a default."""
 
 import json
-import zlib
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from tandem.customer.effects import Effect, Send
+from tandem.customer.packing import pack, unpack
 from tandem.customer.record import Customer
 
 VERSION: Final = 1
@@ -18,12 +18,12 @@ _SEND: Final = TypeAdapter(Send)
 def pack_customer(customer: Customer) -> bytes:
     """The bytes stored for a customer; what equals its default is left out. The version travels beside them."""
     document = _CUSTOMER.dump_json(customer, exclude={"version"}, exclude_defaults=True)
-    return zlib.compress(document, 9)
+    return pack(document)
 
 
 def unpack_customer(data: bytes, version: int) -> Customer:
     """The inverse of `pack_customer`."""
-    return _CUSTOMER.validate_python({**json.loads(zlib.decompress(data)), "version": version})
+    return _CUSTOMER.validate_python({**json.loads(unpack(data)), "version": version})
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tandem.adapters.provider_answer import ONCE
 from tandem.adapters.ses import SesMail
 from tandem.adapters.sns_sms import SnsSms
 from tandem.customer import Channel, read_send
+from tandem.errors import Unavailable
 from tandem.sending import Ports, Rules, deliver
 
 logger = Logger(service="send")
@@ -47,6 +48,7 @@ def desk() -> tuple[Ports, Rules]:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """An SQS batch in, the messages to deliver again out."""
+    metrics.add_metric(name="received", unit=MetricUnit.Count, value=len(event["Records"]))
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, _handle, processor, context)
 
@@ -55,9 +57,12 @@ def _handle(record: SQSRecord) -> None:
     try:
         send = read_send(record.body)
         outcome = deliver(send, *desk(), clock=lambda: datetime.now(UTC))
+    except Unavailable as error:  # it goes back to its queue
+        logger.warning("comes back", extra={"message_id": record.message_id, "because": str(error)})
+        raise
     except Exception:  # it goes back to its queue, and from there to the dead letters
         logger.exception("not delivered", extra={"message_id": record.message_id})
         raise
-    name = type(outcome).__name__
+    name = type(outcome).__name__.lower()
     logger.info(name, extra={"send": send.id, "campaign": send.campaign, "channel": send.channel, "outcome": outcome})
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)

@@ -2,22 +2,23 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
 
 import boto3
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from functions.send.app import desk, handler
 from tandem.adapters.consent_table import ConsentTable
 from tandem.content import Content
-from tandem.customer import Customer, Send, effect_document, pack_customer
-from tests.unit.sending.builders import SENDER, a_content, a_customer, a_word
+from tandem.customer import Channel, Customer, Send, effect_document, pack_customer
+from tests.unit.sending.builders import SENDER, a_content, a_customer, a_send, a_word
 
 REGION = "us-east-1"
+ACCOUNT = "123456789012"  # moto's
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -111,16 +112,26 @@ def message_of(send: Send) -> str:
 
 def mails() -> list[EmailMessage]:
     """The mails that SES accepted, parsed from their bytes."""
-    sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
-    return [cast("EmailMessage", message_from_bytes(_raw(mail), policy=policy.default)) for mail in sent]
+    sent = ses_backends[ACCOUNT][REGION].sent_messages
+    return [message_from_bytes(_raw(mail), policy=policy.default) for mail in sent]
 
 
 def texts() -> list[tuple[str, str]]:
     """The texts that SNS accepted: number and words."""
-    sent = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages
+    sent = sns_backends[ACCOUNT][REGION].sms_messages
     return [(str(number), str(words)) for number, words, *_ in sent.values()]
 
 
 def _raw(mail: Any) -> bytes:
     raw = mail.raw_data
     return raw if isinstance(raw, bytes) else str(raw).encode()
+
+
+def now_send(**changes: Any) -> Send:
+    """A send that may leave now by the machine's clock, which is the one the function reads."""
+    now = datetime.now(UTC)
+    return a_send(**{"not_before": now - timedelta(minutes=1), "not_after": now + timedelta(hours=1), **changes})
+
+
+def now_text(**changes: Any) -> Send:
+    return now_send(**{"channel": Channel.SMS, "address": "+12025550123", **changes})

@@ -1,11 +1,17 @@
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from moto import mock_aws
 
-from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of
-from tests.unit.sending.builders import a_send
+from functions.send.settings import SendSettings
+from tandem.errors import BadSettings
+from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send, now_text, texts
+from tests.unit.sending.builders import a_content, a_template
 
 
 @pytest.fixture
@@ -16,19 +22,207 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield World.make()
 
 
-def now_send(**changes):
-    now = datetime.now(UTC)
-    return a_send(not_before=now - timedelta(minutes=1), not_after=now + timedelta(hours=1), **changes)
+def test_a_send_leaves_as_one_mail(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+
+    back = delivered(message_of(send))
+
+    (mail,) = mails()
+    assert back == []
+    assert (mail["From"], mail["To"]) == ("Needle & Groove <hello@example.com>", "ana@example.com")
+    assert (mail["Subject"], mail["X-Tandem-Decision"]) == ("Thank you, Ana", send.id)
 
 
-def test_a_send_leaves_as_one_mail_and_its_row_holds_the_providers_id(world: World) -> None:
+def test_the_row_of_a_send_tells_what_became_of_it(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+    delivered(message_of(send))
+
+    row = world.row(send)
+
+    provider_id, reserved_at = row.pop("provider_id"), datetime.fromisoformat(row.pop("reserved_at"))
+    assert provider_id
+    assert datetime.fromisoformat(row.pop("sent_at")) >= reserved_at
+    assert int(row.pop("expires_at")) == int((reserved_at + timedelta(days=400)).timestamp())
+    assert len(row.pop("address_hash")) == 64
+    assert row == {
+        "pk": send.id,
+        "status": "sent",
+        "customer_id": "c-1",
+        "campaign": "post-purchase",
+        "channel": "email",
+        "template": "thanks",
+        "playbook": "7",
+        "v": "1",
+    }
+
+
+def test_a_send_leaves_as_one_text_and_its_row_counts_the_segments(world: World) -> None:
+    send = now_text()
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    assert texts() == [("+12025550123", "Hi Ana, thank you! https://shop.example.com/new")]
+    assert (world.row(send)["status"], world.row(send)["segments"]) == ("sent", "1")
+
+
+def test_a_message_delivered_ten_times_leaves_once(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+
+    assert delivered(*[message_of(send)] * 10) == []
+
+    assert len(mails()) == 1
+
+
+def test_a_withdrawn_send_is_refused(world: World) -> None:
+    send = now_send()
+    world.decided(send, withdrawn="ordered")
+
+    delivered(message_of(send))
+
+    row = world.row(send)
+    assert (row["status"], row["reason"], row["detail"]) == ("refused", "withdrawn", "ordered")
+    assert mails() == []
+
+
+@pytest.mark.parametrize("granted", [False, None], ids=["opted out", "never asked"])
+def test_a_send_without_consent_is_refused(world: World, granted: bool | None) -> None:
+    send = now_send()
+    world.decided(send, granted=granted)
+
+    delivered(message_of(send))
+
+    assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "opted_out")
+    assert mails() == []
+
+
+def test_an_expired_send_is_refused(world: World) -> None:
+    send = now_send(not_after=datetime.now(UTC) - timedelta(seconds=1))
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "expired")
+
+
+def test_a_shadow_stack_sends_nothing_and_keeps_the_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEND_MODE", "shadow")
+    send = now_send()
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    assert world.row(send)["status"] == "shadow"
+    assert mails() == []
+
+
+def test_an_allowlist_stack_sends_to_listed_addresses_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEND_MODE", "allowlist")
+    monkeypatch.setenv("ALLOWLIST", "bo@example.com, ana@example.com")
+    listed, other = now_send(), now_send(id="0f" * 16, customer_id="c-2", address="eve@example.com")
+    world.decided(listed)
+    world.decided(other)
+
+    delivered(message_of(listed), message_of(other))
+
+    assert [mail["To"] for mail in mails()] == ["ana@example.com"]
+    assert world.row(other)["reason"] == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ana\r\nBcc: all@example.com", "\u202eAna\x00", "A" * 10_000, "=?utf-8?q?x?=", "نور 👩🏽‍🎤", "{{ shop.url }}<b>"],
+)
+def test_a_hostile_name_is_sent_with_whole_headers(world: World, name: str) -> None:
+    send = now_send(first_name=name)
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    (mail,) = mails()
+    assert mail.keys() == ["From", "To", "Subject", "Date", "X-Tandem-Decision", "MIME-Version", "Content-Type"]
+    assert mail["To"] == "ana@example.com"
+    assert mail["Subject"].startswith("Thank you, ")
+    assert len(mail["Subject"]) < 60
+
+
+def test_what_the_provider_refuses_is_recorded_and_not_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FROM_ADDRESS", "hello@nobody-verified.example")
     send = now_send()
     world.decided(send)
 
     back = delivered(message_of(send))
 
     assert back == []
-    (mail,) = mails()
-    assert mail["To"] == "ana@example.com"
-    assert world.row(send)["status"] == "sent"
-    assert world.row(send)["provider_id"]
+    assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "provider_rejected")
+    assert world.row(send)["detail"].startswith("MessageRejected")
+
+
+def test_words_that_cannot_be_put_together_refuse_the_send(world: World) -> None:
+    world.publish(a_content(thanks=a_template(heading="{{ customer.nickname }}")))
+    send = now_send()
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    assert world.row(send)["reason"] == "render_failed"
+    assert world.row(send)["detail"] == "thanks: heading: customer.nickname is undefined"
+
+
+def test_content_that_is_not_there_brings_the_message_back_without_a_row(world: World) -> None:
+    send = now_send(playbook=8)
+    world.decided(send)
+
+    assert delivered(message_of(send)) == ["0"]
+
+    assert world.row(send) == {}
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"kind": "send"}', "\ud800"])
+def test_a_message_that_is_no_send_comes_back_alone(world: World, body: str) -> None:
+    send = now_send()
+    world.decided(send)
+
+    assert delivered(body, message_of(send)) == ["0"]
+
+    assert len(mails()) == 1
+
+
+def test_the_sample_event_is_read_and_comes_back_for_want_of_its_playbook(world: World) -> None:
+    event = json.loads(Path("infra/events/send.json").read_text())
+
+    assert delivered(*[record["body"] for record in event["Records"]]) == ["0"]
+
+    world.publish(a_content(**{"post-purchase-medium": a_template()}).model_copy(update={"number": 1}))
+    assert delivered(*[record["body"] for record in event["Records"]]) == []
+
+
+def test_settings_that_are_missing_are_named_all_at_once() -> None:
+    with pytest.raises(BadSettings) as caught:
+        SendSettings.from_env({"SEND_MODE": "loud", "BUCKET": "b"})
+
+    assert caught.value.names == (
+        "CONSENTS_TABLE",
+        "CUSTOMERS_TABLE",
+        "FROM_ADDRESS",
+        "LEDGER_TABLE",
+        "SEND_MODE",
+    )
+
+
+def test_the_function_loads_without_an_environment_and_without_the_other_sides_packages() -> None:
+    program = "import sys, functions.send.app; print('\\n'.join(sys.modules))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=PATHS)
+
+    modules = set(loaded.stdout.split())
+    assert "liquid" in modules
+    assert not modules & {"duckdb", "ibis", "numpy", "pandas", "jinja2", "cel_expr_python", "tandem.actor", "yaml"}
+
+
+PATHS = {"PYTHONPATH": ":".join(path for path in sys.path if path)}

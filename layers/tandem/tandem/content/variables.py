@@ -86,7 +86,12 @@ def _line(line: Line, product: Product | None, content: Content, send: Send) -> 
     if not price and product and send.currency == content.shop.currency:
         price = _price(product, content)
     found = _present(name=name or one_line(line.product_id, _LONGEST_PRODUCT), price=price)
-    return {**found, "quantity": line.quantity, "url": _url(product, content), "cover": _cover(line.product_id, content)}
+    return {
+        **found,
+        "quantity": line.quantity,
+        "url": _url(product, content),
+        "cover": _cover(line.product_id, content),
+    }
 
 
 def _item(product: Product, content: Content, locale: str) -> dict[str, Any]:

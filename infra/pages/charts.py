@@ -120,11 +120,11 @@ def _step(longest: float) -> int:
 
 
 def _round_up(number: int) -> int:
-    """The next number that halves well, for the axis."""
-    size = 2
-    while size < number:
-        size = size * 5 // 2 if str(size)[0] == "4" else size * 2
-    return size
+    """The next number for the axis: it halves well and leaves little room above."""
+    size = 1
+    while 8 * size < number:
+        size *= 10
+    return next(step * size for step in (2, 4, 6, 8) if step * size >= number)
 
 
 def _colour(index: int, campaign: str) -> str:

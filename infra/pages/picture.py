@@ -23,6 +23,7 @@ _FLAGS: Final = (
     "--disable-sync",
     "--no-first-run",
     "--hide-scrollbars",
+    "--disable-features=IsolateSandboxedIframes",  # frames of another process may come too late for the picture
     "--force-device-scale-factor=1",
     "--blink-settings=preferredColorScheme=1",  # light, whatever the machine prefers
 )
@@ -44,13 +45,18 @@ def three_mails(mails: Sequence[ShownMail], out: Path, *, browser: str | None = 
     html, png = out.with_suffix(".html").absolute(), out.with_suffix(".png").absolute()
     html.parent.mkdir(parents=True, exist_ok=True)
     html.write_bytes(pages.encoded(pages.picture(mails)))
-    browser = browser or next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = browser or find_browser()
     if not browser:
         return Picture(html, None, f"No picture: no browser on PATH ({', '.join(BROWSERS)}). Open {html} instead.")
     problem = _photograph(browser, html, png)
     if problem:
         return Picture(html, None, f"No picture: {browser} {problem}. Open {html} instead.")
     return Picture(html, png, f"{png}, {WIDTH} × {HEIGHT}")
+
+
+def find_browser() -> str | None:
+    """Where a browser of ours is on PATH."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _photograph(browser: str, page: Path, target: Path) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.pages.picture import three_mails
+from infra.pages.picture import find_browser, three_mails
 from tests.unit.pages.reports import mail
 
 MAILS = tuple(mail(f"m-{tier}", tier) for tier in ("low", "medium", "high"))
@@ -25,6 +25,16 @@ def test_without_a_browser_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert made.png is None
     assert made.note.startswith("No picture: no browser on PATH (chromium")
+
+
+@pytest.mark.skipif(not find_browser(), reason="no browser on PATH")
+def test_with_a_browser_the_picture_is_1600_pixels_wide_and_the_same_again(tmp_path: Path) -> None:
+    once, again = (three_mails(MAILS, tmp_path / name).png for name in ("once", "again"))
+
+    assert once
+    assert again
+    assert int.from_bytes(once.read_bytes()[16:20]) == 1600  # a PNG's width
+    assert once.read_bytes() == again.read_bytes()
 
 
 def test_a_browser_that_fails_leaves_no_old_picture(tmp_path: Path) -> None:

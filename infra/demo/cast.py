@@ -1,0 +1,123 @@
+"""Who plays the stories: real customers, chosen for what their history and their orders of the day are like."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from infra.demo.cdnow import CURRENCY, Order
+from infra.demo.people import Person, known_person
+from tandem.attributes import Profile, SnapshotHeader, Tier
+from tandem.attributes.tiers import tier_of
+from tandem.attributes.totals import Sum
+from tandem.errors import BadHistory
+from tandem.events.money import to_minor
+
+_NAMES: Final = {
+    "low": "Lena",
+    "medium": "Marco",
+    "high": "Harriet",
+    "raised": "Rosa",
+    "late": "Luis",
+    "tenfold": "Tessa",
+    "capped": "Carl",
+}
+_RANK: Final = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
+ENOUGH_FOR_THE_CAP: Final = 4
+_A_FEW: Final = range(2, 4)  # CDs: a mail that is easy to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the slow brain knew on the morning of the day."""
+
+    header: SnapshotHeader
+    profiles: Mapping[str, Profile]
+
+    def tier(self, customer_id: str, more: Iterable[Order] = ()) -> Tier:
+        """A customer's tier after some more orders."""
+        profile = self.profiles.get(customer_id)
+        held = profile.totals.of(CURRENCY) if profile else Sum(0, 0)
+        amounts = [to_minor(order.amount, CURRENCY) for order in more]
+        return tier_of(Sum(held.orders + len(amounts), held.revenue_minor + sum(amounts)), self.header.cut_points)
+
+    def basket_minor(self, customer_id: str) -> int:
+        """A known customer's revenue / orders, rounded down."""
+        held = self.profiles[customer_id].totals.of(CURRENCY)
+        return held.revenue_minor // max(held.orders, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Customer ids. The first three leave the same cart; `raised` gets a higher tier by the order of the day; `late`
+    has a cart that arrives after its order; `tenfold`'s order is delivered ten times; `capped` orders too often.
+    """
+
+    low: str
+    medium: str
+    high: str
+    raised: str
+    late: str
+    tenfold: str
+    capped: str
+
+    def roles(self) -> dict[str, str]:
+        """Role by customer id."""
+        return {getattr(self, role): role for role in _NAMES}
+
+    def people(self) -> dict[str, Person]:
+        """Named, reachable by email, and willing: what every story needs."""
+        return {each: known_person(each, _NAMES[role]) for each, role in self.roles().items()}
+
+
+def choose(known: Known, orders: Sequence[Order]) -> Cast:
+    """The cast for the orders of a day; the same for the same history. Raises BadHistory if a role stays empty."""
+    by_customer: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_customer[order.customer_id].append(order)
+    at_home = sorted(known.profiles.keys() - by_customer.keys())
+    raised = _first("raised", _raised(known, by_customer))
+    came_back = [
+        each
+        for each, [first, *more] in sorted(by_customer.items())
+        if each in known.profiles and not more and first.cds in _A_FEW and each != raised
+    ]
+    return Cast(
+        low=_typical(known, at_home, Tier.LOW),
+        medium=_typical(known, at_home, Tier.MEDIUM),
+        high=_typical(known, at_home, Tier.HIGH),
+        raised=raised,
+        late=_first("late", iter(came_back)),
+        tenfold=_first("tenfold", iter(came_back[1:])),
+        capped=_first("capped", _busiest(by_customer)),
+    )
+
+
+def _typical(known: Known, customer_ids: Iterable[str], tier: Tier) -> str:
+    """Of those in a tier who ordered more than once, the one in the middle."""
+    found = [each for each in customer_ids if known.profiles[each].totals.orders > 1 and known.tier(each) is tier]
+    ranked = sorted(found, key=lambda each: (known.basket_minor(each), each))
+    return _first(str(tier), iter(ranked[len(ranked) // 2 :]))
+
+
+def _raised(known: Known, by_customer: Mapping[str, Sequence[Order]]) -> Iterator[str]:
+    """Whose tier one order of the day lifts: the highest lift first, then the largest order."""
+    lifts = []
+    for customer_id, orders in by_customer.items():
+        if customer_id in known.profiles and len(orders) == 1:
+            before, after = known.tier(customer_id), known.tier(customer_id, orders)
+            lift = _RANK.index(after) - _RANK.index(before)
+            lifts.append((-lift, -orders[0].amount, customer_id))
+    return (customer_id for lift, _, customer_id in sorted(lifts) if lift < 0)
+
+
+def _busiest(by_customer: Mapping[str, Sequence[Order]]) -> Iterator[str]:
+    ranked = sorted(by_customer, key=lambda each: (-len(by_customer[each]), each))
+    return (each for each in ranked if len(by_customer[each]) >= ENOUGH_FOR_THE_CAP)
+
+
+def _first(role: str, found: Iterator[str]) -> str:
+    customer_id = next(found, None)
+    if customer_id is None:
+        raise BadHistory("customer_id", f"nobody in this history can play the story of the role {role!r}")
+    return customer_id

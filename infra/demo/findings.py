@@ -1,0 +1,66 @@
+"""What a day left behind, read from the stack: customers, decisions, ledger, mails, texts, dead letters."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from infra.demo.house import House
+from infra.demo.quiet import dead_letters
+from infra.explain import LedgerRow, read_row
+from infra.local import Mail, Text
+from tandem.customer import Customer, unpack_customer
+from tandem.decisions import Decision, read_decision
+from tandem.events.times import read_time
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`reserved_at` is, for each row of the ledger that was reserved, when. Mails and texts are as the provider has
+    them; `dead_letters` counts by queue.
+    """
+
+    customers: Mapping[str, Customer]
+    decisions: tuple[Decision, ...]
+    ledger: Mapping[str, LedgerRow]
+    reserved_at: Mapping[str, datetime]
+    mails: tuple[Mail, ...]
+    texts: tuple[Text, ...]
+    dead_letters: Mapping[str, int]
+
+    def of(self, customer_id: str) -> tuple[Decision, ...]:
+        """A customer's decisions, oldest first."""
+        return tuple(decision for decision in self.decisions if decision.customer_id == customer_id)
+
+
+def gather(house: House) -> Findings:
+    """Reads all of it. Call it when nothing moves any more."""
+    stack, outputs = house.stack, house.outputs
+    rows = list(_items(house, "LedgerTableName"))
+    ledger = {row.id: row for row in map(read_row, rows)}
+    return Findings(
+        customers={item["pk"]["S"]: _customer(item) for item in _items(house, "CustomersTableName")},
+        decisions=tuple(sorted(map(_decision, _items(house, "DecisionsTableName")), key=lambda each: each.at)),
+        ledger=ledger,
+        reserved_at={
+            row["pk"]["S"]: read_time(row["reserved_at"]["S"], "reserved_at") for row in rows if "reserved_at" in row
+        },
+        mails=tuple(stack.mails()),
+        texts=tuple(stack.texts()),
+        dead_letters=dead_letters(stack.client("sqs"), outputs),
+    )
+
+
+def _items(house: House, table: str) -> Iterator[Mapping[str, Any]]:
+    pages = house.stack.client("dynamodb").get_paginator("scan").paginate(TableName=house.outputs[table])
+    for page in pages:
+        yield from page["Items"]
+
+
+def _customer(item: Mapping[str, Any]) -> Customer:
+    return unpack_customer(bytes(item["data"]["B"]), int(item["version"]["N"]))
+
+
+def _decision(item: Mapping[str, Any]) -> Decision:
+    return read_decision(json.loads(item["data"]["S"]))

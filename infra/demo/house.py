@@ -1,0 +1,72 @@
+"""The stack, deployed and with a playbook: where the day takes place."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from infra.demo.stages import Stages
+from infra.local import LocalStack, StackError, build
+from infra.local.paths import ROOT
+from infra.publish.playbook import Draft
+from infra.publish.publish import Publisher
+
+STARTER: Final = ROOT / "infra/playbook"
+_HOT: Final = ("TriggerFunctionName", "SendFunctionName", "RecordFunctionName")
+_AT_ONCE: Final = 2  # template.yaml's MaximumConcurrency on the local stack
+_WAIT: Final = re.compile(r"(cart_abandoned:\s*)\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A deployed stack with its outputs, and the playbook that is live on it."""
+
+    stack: LocalStack
+    outputs: Mapping[str, str]
+    draft: Draft
+
+
+def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> House:
+    """Builds and deploys the template, verifies the sender, and publishes the starter playbook with a shorter wait."""
+    with stages.stage("Build the functions and layers (sam build)"):
+        build()
+    with stages.stage("Deploy template.yaml on the local stack (sam deploy)"):
+        outputs = stack.deploy({"SendMode": "live"})
+        stack.verify_sender(outputs["FromAddress"])
+    with stages.stage(f"Publish the starter playbook, its cart wait cut to {wait_seconds} s"):
+        folder = hurried_copy(STARTER, out / "playbook", wait_seconds)
+        publisher = Publisher(
+            stack.client("s3"), stack.client("dynamodb"), outputs["BucketName"], outputs["PlaybooksTableName"]
+        )
+        draft = publisher.publish(folder, now=datetime.now(UTC))
+    return House(stack, outputs, draft)
+
+
+def wake(house: House, stages: Stages) -> None:
+    """Calls the hot functions with nothing to do, as often as they may run at once here: the day meets them warm."""
+    client = house.stack.client("lambda", max_pool_connections=len(_HOT) * _AT_ONCE)
+    with stages.stage("Wake the functions"), ThreadPoolExecutor(len(_HOT) * _AT_ONCE) as pool:
+        # Powertools calls an empty batch an error; awake it is all the same.
+        list(pool.map(lambda name: _invoke(client, house.outputs[name]), _HOT * _AT_ONCE))
+
+
+def _invoke(client: Any, function: str) -> Any:
+    return client.invoke(FunctionName=function, Payload=b'{"Records": []}')
+
+
+def hurried_copy(source: Path, target: Path, wait_seconds: int) -> Path:
+    """A copy of a playbook in which abandoned carts wait for seconds. The source stays as it is."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    changed = 0
+    for path in target.glob("campaigns/*.y*ml"):
+        text, count = _WAIT.subn(rf"\g<1>{wait_seconds}s", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+        changed += count
+    if not changed:
+        raise StackError(f"no campaign in {source} waits for an abandoned cart, and the stories need one")
+    return target

@@ -1,0 +1,100 @@
+"""A day that is over, as a report for the pages."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from infra.demo.messages import shown_mails, shown_texts
+from infra.demo.people import Person
+from infra.demo.run import Lived
+from infra.demo.tales import stories
+from infra.explain import timeline
+from infra.pages.model import CustomerReport, Report, ShownMail, ShownText, Summary
+from tandem.actor import attributes_of
+from tandem.content.money import money_text
+from tandem.customer import Customer
+
+_ROLES: Final[Mapping[str, str]] = {
+    "low": "leaves the same cart as two others, tier low",
+    "medium": "leaves the same cart as two others, tier medium",
+    "high": "leaves the same cart as two others, tier high",
+    "raised": "gets a higher tier by the order of the day",
+    "late": "has a cart that arrives after its order",
+    "tenfold": "has an order that is delivered ten times",
+    "capped": "orders more often than the cap allows messages",
+}
+
+
+def report(lived: Lived, summary: Summary) -> Report:
+    """Everything there is to show, a page for each customer who took part."""
+    mails, texts = defaultdict[str, list[ShownMail]](list), defaultdict[str, list[ShownText]](list)
+    owners = {decision.id: decision.customer_id for decision in lived.findings.decisions}
+    for mail in shown_mails(lived.findings, lived.house.draft.playbook.shop.name):
+        mails[owners[mail.decision_id]].append(mail)
+    for text in shown_texts(lived.findings):
+        texts[owners[text.decision_id]].append(text)
+    customers = {
+        each: _customer(lived, customer, mails[each], texts[each])
+        for each, customer in sorted(lived.findings.customers.items())
+    }
+    return Report(
+        title="A day at the shop, 18 March 1997, lived today",
+        made_at=lived.began,
+        summary=summary,
+        stories=stories(lived, customers),
+        customers=tuple(customers.values()),
+    )
+
+
+def _customer(
+    lived: Lived, customer: Customer, mails: Iterable[ShownMail], texts: Iterable[ShownText]
+) -> CustomerReport:
+    one, known, findings = customer.customer_id, lived.known, lived.findings
+    playbook, decisions = lived.house.draft.playbook, findings.of(one)
+    profile = known.profiles.get(one)
+    rows = {decision.id: findings.ledger[decision.id] for decision in decisions if decision.id in findings.ledger}
+    person = lived.day.people[one]
+    return CustomerReport(
+        customer_id=one,
+        name=person.first_name,
+        facts=_facts(lived, customer, person),
+        entries=timeline(
+            customer,
+            profile,
+            decisions,
+            rows,
+            header=known.header,
+            zone=ZoneInfo(playbook.shop.default_time_zone),
+            currency=playbook.shop.currency,
+        ),
+        mails=tuple(mails),
+        texts=tuple(texts),
+        notes=_notes(lived, one),
+    )
+
+
+def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
+    playbook, known = lived.house.draft.playbook, lived.known
+    profile = known.profiles.get(customer.customer_id)
+    attributes = attributes_of(customer, profile, known.header, playbook, now=lived.began)
+    said = [f"{'yes' if yes else 'no'} to {channel}" for channel, yes in person.consents.items()]
+    return {
+        "tier": str(attributes.basket_tier),
+        "orders": str(attributes.orders),
+        "revenue": money_text(attributes.revenue_minor, playbook.shop.currency),
+        "reached at": person.email or person.phone,
+        "locale": person.locale,
+        "consents": ", ".join(said) or "never asked",
+    }
+
+
+def _notes(lived: Lived, customer_id: str) -> tuple[str, ...]:
+    ordered = sum(order.customer_id == customer_id for order in lived.day.orders)
+    role = lived.day.cast.roles().get(customer_id)
+    real = f"Real: customer {customer_id} of the CDNOW data set, with {ordered or 'no'} order(s) on 18 March 1997"
+    return (
+        *([f"In a story: {_ROLES[role]}."] if role else []),
+        f"{real}; their days (moved to end today), numbers of CDs and amounts.",
+        "Made up: name, addresses, language, consents, products, carts and times of day.",
+    )

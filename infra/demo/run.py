@@ -1,0 +1,94 @@
+"""A day of the shop on a running stack, from an empty table to what it left behind."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from infra.demo.cast import Cast, Known, choose
+from infra.demo.cdnow import Order, orders
+from infra.demo.day import Day, Scale, plan
+from infra.demo.door import Envelope, publish
+from infra.demo.findings import Findings, gather
+from infra.demo.house import House, furnish, wake
+from infra.demo.past import DAY, remember, today
+from infra.demo.quiet import wait_until_quiet
+from infra.demo.stages import Stages
+from infra.local import LocalStack
+from infra.local.paths import ROOT
+
+DATA: Final = ROOT / "tests/data/cdnow_master.txt"
+_PATIENCE: Final = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`customers` limits the day to so many of its customers, those of the stories first; None takes all."""
+
+    out: Path
+    seed: int = 19970318
+    wait_seconds: int = 15
+    scale: Scale = field(default_factory=Scale)
+    customers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """A day that is over. `began` is when its first event after the introductions was due."""
+
+    house: House
+    known: Known
+    day: Day
+    published: Sequence[Envelope]
+    began: datetime
+    findings: Findings
+
+
+def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
+    """Deploys on the stack, gives it its past, lives the day, and waits until nothing moves any more."""
+    settings.out.mkdir(parents=True, exist_ok=True)
+    house = furnish(stack, settings.out, settings.wait_seconds, stages)
+    every_order = list(orders(DATA))
+    known = remember(house, every_order, today(datetime.now(UTC)), settings.out, stages)
+    of_the_day = [order for order in every_order if order.day == DAY]
+    cast = choose(known, of_the_day)
+    chosen = some(of_the_day, cast, settings.customers)
+    day = plan(known, cast, chosen, house.draft.playbook.products, seed=settings.seed, scale=settings.scale)
+    wake(house, stages)
+    published, began = _publish(house, day, stages)
+    _write_events(published, settings.out / "events.jsonl")
+    with stages.stage("Read what it left: customers, decisions, ledger, mails, texts"):
+        findings = gather(house)
+    return Lived(house, known, day, published, began, findings)
+
+
+def some(of_the_day: Sequence[Order], cast: Cast, customers: int | None) -> list[Order]:
+    """The orders of the day, or those of so many customers."""
+    if customers is None:
+        return list(of_the_day)
+    everybody = dict.fromkeys([*cast.roles(), *(order.customer_id for order in of_the_day)])
+    buyers = {order.customer_id for order in of_the_day}
+    kept = set([each for each in everybody if each in buyers][:customers])
+    return [order for order in of_the_day if order.customer_id in kept]
+
+
+def _publish(house: House, day: Day, stages: Stages) -> tuple[list[Envelope], datetime]:
+    sns, sqs = house.stack.client("sns", max_pool_connections=20), house.stack.client("sqs")
+    topic, published = house.outputs["EventsTopicArn"], list[Envelope]()
+    with stages.stage(f"Introduce {len(day.identified)} customers", len(day.identified)) as advance:
+        published += publish(day.identified, sns, topic, advance)
+    with stages.stage("Let that sink in") as advance:
+        wait_until_quiet(sqs, house.outputs, advance, _PATIENCE)
+    began, total = datetime.now(UTC), sum(event.copies for event in day.events)
+    with stages.stage(f"Live 18 March: {len(day.orders)} real orders, and carts", total) as advance:
+        published += publish(day.events, sns, topic, advance)
+    with stages.stage("Wait until every wait has ended and every queue is empty") as advance:
+        wait_until_quiet(sqs, house.outputs, advance, _PATIENCE)
+    return published, began
+
+
+def _write_events(published: Sequence[dict[str, Any]], path: Path) -> None:
+    """One event a line, as it was published, and when; `tandem replay` reads it."""
+    path.write_text("".join(f"{json.dumps(event, ensure_ascii=False)}\n" for event in published), encoding="utf-8")

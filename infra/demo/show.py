@@ -1,0 +1,75 @@
+"""What the demo says at its end."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from infra.pages.model import TIERS, Summary
+from infra.pages.shown import reason
+
+
+def show_summary(console: Console, summary: Summary, failures: Mapping[str, int]) -> None:
+    """The run in numbers."""
+    by_tier = Table("decisions", *TIERS, "sum", title=f"{summary.decisions:,} decisions on {summary.events:,} events")
+    for column in by_tier.columns[1:]:
+        column.justify = "right"
+    for campaign, tiers in summary.decisions_by_campaign_and_tier.items():
+        by_tier.add_row(campaign, *(str(tiers[tier]) for tier in TIERS), str(sum(tiers.values())))
+    console.print()
+    console.print(by_tier)
+    counts = Table.grid(padding=(0, 2))
+    for channel, count in sorted(summary.sent_by_channel.items()):
+        counts.add_row(f"sent by {channel}", str(count))
+    for code, count in sorted(summary.held_back.items()):
+        counts.add_row(f"held back: {reason(code)}", str(count))
+    counts.add_row("failures", str(summary.failures))
+    for kind, count in failures.items():
+        if count:
+            counts.add_row(f"  {kind}", str(count), style="red")
+    counts.add_row("order to send, half within", _seconds(summary.p50_seconds))
+    counts.add_row("order to send, 95 % within", _seconds(summary.p95_seconds))
+    console.print(counts)
+
+
+def show_where(console: Console, out: Path, index: Path) -> None:
+    """Where to look."""
+    console.print("\n[bold]Look at[/]")
+    for path, what in (
+        (index, "the stories, the charts, a page for each customer"),
+        (out / "summary.json", "the same numbers, and how long each stage took"),
+        (out / "events.jsonl", "what was published; try: tandem replay"),
+    ):
+        console.print(f"  {typed(path)}  [dim]{what}[/]", soft_wrap=True, highlight=False)
+
+
+def show_kept(console: Console, endpoint: str, exports: str, lines: Sequence[str], stop: str) -> None:
+    """What to paste while the stack runs on."""
+    console.print(f"\n[bold]The stack runs on at {endpoint}.[/] Paste once:\n", highlight=False)
+    console.print(f"  {exports}\n", soft_wrap=True, highlight=False, markup=False)
+    console.print("and then, one by one:\n")
+    for each in lines:
+        console.print(f"  {each}", soft_wrap=True, highlight=False, markup=False)
+    console.print(f"\nStop it with: {stop}", highlight=False, markup=False)
+
+
+def show_problems(console: Console, problems: Sequence[str], seconds: float) -> None:
+    """The last word."""
+    console.print()
+    for problem in problems:
+        console.print(f"✗ {problem}", style="bold red", soft_wrap=True, highlight=False, markup=False)
+    if problems:
+        console.print(f"Not everything came true ({seconds:.0f} s).", highlight=False)
+    else:
+        console.print(f"[green]Everything came true[/] in {seconds:.0f} s.", highlight=False)
+
+
+def _seconds(value: float | None) -> str:
+    return "nothing was sent" if value is None else f"{value:.1f} s"
+
+
+def typed(path: Path) -> str:
+    """A path as one types it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,122 @@
+"""The stories as the pages tell them."""
+
+from collections.abc import Mapping, Sequence
+
+from infra.demo.cdnow import CURRENCY, Order
+from infra.demo.run import Lived
+from infra.pages.model import CustomerReport, ShownMail, Story
+from tandem.content.money import money_text
+from tandem.events.money import to_minor
+
+
+def stories(lived: Lived, customers: Mapping[str, CustomerReport]) -> tuple[Story, ...]:
+    """All five, in the order a newcomer should meet them."""
+    return (
+        _same_cart(lived, customers),
+        _raised(lived, customers),
+        _late_cart(lived, customers),
+        _tenfold(lived, customers),
+        _capped(lived, customers),
+    )
+
+
+def _same_cart(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    cast, known = lived.day.cast, lived.known
+    ids = (cast.low, cast.medium, cast.high)
+    baskets = [f"{_dollars(known.basket_minor(each))} an order" for each in ids]
+    names = [customers[each].name for each in ids]
+    told = zip(names, baskets, ids, strict=True)
+    return Story(
+        slug="same-cart",
+        title="The same cart, three customers, three mails",
+        lead=f"{names[0]}, {names[1]} and {names[2]} leave the same two records in their carts. What each is reminded "
+        "with depends on what their orders have come to so far.",
+        customers=ids,
+        mails=tuple(_mails(customers, ids)),
+        points=tuple(f"{name}: {basket}, tier {known.tier(each)}" for name, basket, each in told),
+    )
+
+
+def _raised(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one, known = lived.day.cast.raised, lived.known
+    [order] = _orders(lived, one)
+    before, after = known.tier(one), known.tier(one, [order])
+    minor = to_minor(order.amount, CURRENCY)
+    totals = known.profiles[one].totals.of(CURRENCY)
+    average = (totals.revenue_minor + minor) // (totals.orders + 1)
+    name = customers[one].name
+    return Story(
+        slug="tier-raised",
+        title="A tier raised by this very order",
+        lead=f"Last night's batch run knew {name} as a customer of tier {before}. The order of {_dollars(minor)} that "
+        f"just came in makes it {after}, and the mail about this order already knows.",
+        customers=(one,),
+        mails=tuple(_mails(customers, (one,))),
+        figures=(
+            (f"{before} → {after}", "tier"),
+            (f"{_dollars(known.basket_minor(one))} → {_dollars(average)}", "average order"),
+        ),
+        points=(
+            f"From the batch run: {totals.orders} order(s), {_dollars(totals.revenue_minor)} in all.",
+            f"From the order itself: one more, {_dollars(minor)}.",
+            "Both are added up at the moment of the decision, neither counted twice nor missed.",
+        ),
+    )
+
+
+def _late_cart(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one = lived.day.cast.late
+    return Story(
+        slug="order-before-cart",
+        title="An order that arrived before its cart, so silence",
+        lead=f"{customers[one].name}'s order arrived first; the cart it came from arrived four seconds later, although "
+        "it was older. Whoever believes the order of arrival sends a reminder of what was just bought.",
+        customers=(one,),
+        points=(
+            "Carts are worked out from what happened when, not from what arrived when.",
+            "The silence has its reason, kept with the decision.",
+        ),
+    )
+
+
+def _tenfold(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one = lived.day.cast.tenfold
+    return Story(
+        slug="ten-times",
+        title="One event ten times, one mail",
+        lead=f"{customers[one].name}'s order was delivered ten times, several at once, to workers side by side.",
+        customers=(one,),
+        mails=tuple(_mails(customers, (one,))),
+        figures=(("10", "deliveries"), ("1", "decision"), ("1", "mail")),
+        points=(
+            "The order's own number makes the copies the same event.",
+            "Two workers on one customer: one wins, the other looks again and finds it done.",
+        ),
+    )
+
+
+def _capped(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one = lived.day.cast.capped
+    cap, orders = lived.house.draft.playbook.cap, len(_orders(lived, one))
+    days = cap.within.days
+    return Story(
+        slug="held-back",
+        title="Enough for this week",
+        lead=f"{customers[one].name} really placed {orders} orders that day. Nobody wants as many messages: the cap is "
+        f"{cap.messages} in {days} days.",
+        customers=(one,),
+        figures=((str(orders), "orders"), (str(cap.messages), "messages"), (str(orders - cap.messages), "held back")),
+        entries=tuple(entry for entry in customers[one].entries if entry.kind == "decision"),
+    )
+
+
+def _orders(lived: Lived, customer_id: str) -> Sequence[Order]:
+    return [order for order in lived.day.orders if order.customer_id == customer_id]
+
+
+def _mails(customers: Mapping[str, CustomerReport], ids: Sequence[str]) -> list[ShownMail]:
+    return [mail for each in ids for mail in customers[each].mails]
+
+
+def _dollars(minor: int) -> str:
+    return money_text(minor, CURRENCY)

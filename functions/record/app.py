@@ -24,7 +24,7 @@ def table() -> DecisionTable:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """An SQS batch in, the messages to deliver again out. What is no decision is one of them, until its queue is done."""
+    """An SQS batch in, the messages to deliver again out: among them what is no decision, for the dead letters."""
     read = {record["messageId"]: _decision(record["body"]) for record in event["Records"]}
     undone = table().put([decision for decision in read.values() if decision])
     failed = [message for message, decision in read.items() if decision is None or decision.id in undone]

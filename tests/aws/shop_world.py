@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -87,7 +87,8 @@ def open_shop() -> Shop:
     """Everything made and the starter playbook published; moto and credentials are the caller's (see conftest)."""
     dynamodb, sqs, s3 = boto3.client("dynamodb"), boto3.client("sqs"), boto3.client("s3")
     for table in TABLES:
-        keys = [("pk", "HASH"), ("sk", "RANGE")] if table == "decisions" else [("pk", "HASH")]
+        keys: list[tuple[str, Literal["HASH", "RANGE"]]] = [("pk", "HASH")]
+        keys += [("sk", "RANGE")] if table == "decisions" else []
         dynamodb.create_table(
             TableName=table,
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
@@ -153,7 +154,7 @@ def mails() -> list[EmailMessage]:
     """The mails that SES accepted, parsed from their bytes."""
     sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
     raw = [mail.raw_data if isinstance(mail.raw_data, bytes) else str(mail.raw_data).encode() for mail in sent]
-    return [message_from_bytes(each, policy=policy.default) for each in raw]  # type: ignore[misc]
+    return [message_from_bytes(each, policy=policy.default) for each in raw]
 
 
 def decisions(customer_id: str) -> list[Decision]:

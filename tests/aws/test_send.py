@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from functions.send.settings import SendSettings
 from tandem.errors import BadSettings
+from tests.aws.send_faults import hooked
 from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send, now_text, texts
 from tests.unit.sending.builders import a_content, a_template
 
@@ -75,6 +76,16 @@ def test_a_message_delivered_ten_times_leaves_once(world: World) -> None:
     assert delivered(*[message_of(send)] * 10) == []
 
     assert len(mails()) == 1
+
+
+def test_the_customer_is_read_strongly_consistent(world: World) -> None:
+    send, asked = now_send(), []
+    world.decided(send)
+
+    with hooked("provide-client-params.dynamodb.GetItem", lambda params, **_: asked.append(dict(params))):
+        delivered(message_of(send))
+
+    assert [params["ConsistentRead"] for params in asked] == [True]
 
 
 def test_a_withdrawn_send_is_refused(world: World) -> None:

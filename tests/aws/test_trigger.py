@@ -1,6 +1,7 @@
 """`trigger` on moto: the budget of AWS calls, bad events beside good ones, conflicts, faults that pass."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.aws.killing import Killer
 from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
 from tests.builders import DAY, HOUR, MINUTE, NOON, by_door, envelope
 
+TOTAL = "properties.total"
 ORDER = {"total": "30.00", "currency": "USD", "products": []}
 
 
@@ -66,7 +68,8 @@ def test_activity_moves_a_timer_without_another_schedule(shop: Shop) -> None:
     shop.now += 5 * MINUTE
     second = calls_of(shop, put_in_cart("ada", 5))
 
-    assert first["CreateSchedule"] == 1 and "CreateSchedule" not in second
+    assert first["CreateSchedule"] == 1
+    assert "CreateSchedule" not in second
     assert len(schedules()) == 1
 
 
@@ -79,11 +82,10 @@ def test_a_timer_within_fifteen_minutes_is_a_delayed_message(shop: Shop) -> None
     assert attributes["ApproximateNumberOfMessagesDelayed"] == "1"
 
 
-def queue_attributes(queue: str) -> dict[str, str]:
+def queue_attributes(queue: str) -> Mapping[str, str]:
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    attributes: dict[str, str] = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    return attributes
+    return dict(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"].items())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def queue_attributes(queue: str) -> dict[str, str]:
         ({**bought("ada", "bad"), "occurred_at": "2026-11-20T12:00:00"}, "no_time_zone", "occurred_at"),
         ({**bought("ada", "bad"), "properties": {**ORDER}}, "missing", "properties.order_id"),
         ({**bought("ada", "bad"), "type": "order_completd"}, "unknown_type", "type"),
-        ({**bought("ada", "bad"), "properties": {**ORDER, "order_id": "o", "total": "1e12345"}}, "number_too_large", "properties.total"),
+        ({**bought("ada", "b"), "properties": {**ORDER, "order_id": "b", "total": "1e99"}}, "number_too_large", TOTAL),
     ],
 )  # fmt: skip
 def test_a_bad_event_goes_unchanged_to_the_dead_letters_and_the_others_go_on(
@@ -106,8 +108,10 @@ def test_a_bad_event_goes_unchanged_to_the_dead_letters_and_the_others_go_on(
     assert letter["Body"] == bad.body
     attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
     assert attributes == {"reason": reason, "field": field}
-    assert handled.failed == set() and handled.refused == 1
-    assert shop.customer("bob").orders and shop.customer("cleo").orders
+    assert handled.failed == set()
+    assert handled.refused == 1
+    assert shop.customer("bob").orders
+    assert shop.customer("cleo").orders
 
 
 def test_a_message_of_200_kilobytes_of_names_is_kept_small(shop: Shop) -> None:
@@ -136,7 +140,8 @@ def test_two_workers_with_the_same_order_make_one_decision(shop: Shop) -> None:
     second = replace(shop.actor, customers=Stale(), clock=lambda: shop.now)  # type: ignore[arg-type]
     handled = second.handle([shop.message(bought("ada", "o1"))])
 
-    assert handled.conflicts == 1 and handled.failed == set()
+    assert handled.conflicts == 1
+    assert handled.failed == set()
     assert len({send.id for send in shop.sends()}) == 1
     assert len(shop.customer().orders) == 1
 
@@ -179,7 +184,8 @@ def test_a_reminder_owed_when_the_order_arrives_is_withdrawn_and_not_sent(shop: 
     shop.receive(order)
 
     assert [each.campaign for each in reminders] == ["cart-reminder"]
-    assert shop.deliver(reminders) == ["Refused"] and mails() == []
+    assert shop.deliver(reminders) == ["Refused"]
+    assert mails() == []
     assert reminders[0].id not in {each.id for each in shop.sends()}
 
 
@@ -199,11 +205,13 @@ def test_a_hot_customer_leaves_the_others_alone(shop: Shop) -> None:
         shop.trigger([*batch, shop.message(bought("ada", f"o{start}"))])
 
     bot = shop.customer("bot")
-    assert bot.crowded and len(bot.cart_facts) == 500
+    assert bot.crowded
+    assert len(bot.cart_facts) == 500
     assert len(shop.customer("ada").orders) == 6
 
 
 def test_a_message_that_is_no_event_at_all_is_a_dead_letter_too(shop: Shop) -> None:
     handled = shop.trigger([Message("m", by_door({"hello": 1}, NOON), NOON)])
 
-    assert handled.refused == 1 and len(taken("events-dlq")) == 1
+    assert handled.refused == 1
+    assert len(taken("events-dlq")) == 1

@@ -85,7 +85,8 @@ def test_undisturbed_the_batch_sends_what_was_owed_and_what_is_new(shop: Shop) -
     found = reference(shop)
 
     assert found["mails"] == ["ada@example.com", "ada@example.com"]
-    assert len(found["decisions"]) == 2 and len(found["schedules"]) == 1
+    assert len(found["decisions"]) == 2
+    assert len(found["schedules"]) == 1
     [bad] = taken("events-dlq")
     assert bad["MessageAttributes"]["reason"]["StringValue"] == "not_json"
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from infra.local import LocalStack, Mail
-from tandem.adapters.customer_table import CustomerTable
+from tandem.adapters.customer_reader import CustomerReader
 from tandem.adapters.decision_table import DecisionTable
 from tandem.adapters.outbox import group_of
 from tandem.customer import Customer
@@ -49,8 +49,7 @@ class Deployed:
     def customer(self, customer: str) -> Customer | None:
         """The customer's record."""
         dynamodb = self.stack.client("dynamodb")
-        names = (self.outputs[f"{each}TableName"] for each in ("Customers", "Profiles", "Playbooks"))
-        return CustomerTable(dynamodb, *names, pause=time.sleep).get(customer)
+        return CustomerReader(dynamodb, self.outputs["CustomersTableName"]).get(customer)
 
     def decisions(self, customer: str) -> list[Decision]:
         """The customer's recorded decisions."""

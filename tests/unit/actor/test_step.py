@@ -60,7 +60,8 @@ def test_the_same_order_ten_times_is_one_message_and_one_order() -> None:
     again = run(first.customer, [order("o1", NOON)] * 10, NOON + MINUTE)
 
     assert len(sends(first)) == 1
-    assert sends(again) == [] and again.decisions == ()
+    assert sends(again) == []
+    assert again.decisions == ()
     assert len(again.customer.orders) == 1
 
 
@@ -76,7 +77,8 @@ def test_what_is_owed_is_carried_out_before_it_is_cleared() -> None:
     again = run(first.customer, [order("o1", NOON)], NOON + MINUTE)
 
     assert again.kept == first.effects
-    assert again.changed and again.customer.owed == ()
+    assert again.changed
+    assert again.customer.owed == ()
     assert not run(again.customer, [order("o1", NOON)], NOON + 2 * MINUTE).changed
 
 
@@ -100,7 +102,8 @@ def test_activity_starts_the_wait_anew_without_another_timer() -> None:
     due = run(early.customer, [fire(rearmed)], rearmed.moment)
 
     assert not any(isinstance(effect, SetTimer) for effect in active.effects)
-    assert sends(early) == [] and rearmed.moment == NOON + 50 * MINUTE
+    assert sends(early) == []
+    assert rearmed.moment == NOON + 50 * MINUTE
     assert len(sends(due)) == 1
 
 
@@ -130,7 +133,8 @@ def test_a_reminder_owed_when_the_order_arrives_is_withdrawn() -> None:
     reminder = sends(due)[0]
     assert reminder not in ordered.kept
     entry = ordered.customer.send(reminder.id)
-    assert entry is not None and entry.withdrawn == "ordered"
+    assert entry is not None
+    assert entry.withdrawn == "ordered"
 
 
 def test_an_opt_out_withdraws_what_is_on_its_way() -> None:
@@ -193,7 +197,8 @@ def test_a_customer_who_comes_back_after_120_days_is_sent_nothing_old() -> None:
     touched = run(known(), [added("a1", NOON), order("o0", NOON - HOUR, products=[{"product_id": "x"}])], NOON)
     back = run(touched.customer, [event("cart_viewed", "v1", NOON + 120 * DAY, products=[])], NOON + 120 * DAY)
 
-    assert back.kept == () and sends(back) == []
+    assert back.kept == ()
+    assert sends(back) == []
 
 
 def test_a_listed_order_of_the_profile_is_not_counted_again() -> None:

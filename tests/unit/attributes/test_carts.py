@@ -1,5 +1,7 @@
 """Carts: what is in them, and which order closes which."""
 
+from typing import Any
+
 from tandem.actor import attributes_of, step
 from tandem.customer import Customer
 from tandem.events import Event
@@ -28,7 +30,7 @@ def viewed(minutes: int, *products: str, cart: str = "one") -> Event:
     return event("cart_viewed", f"view-{minutes}", NOON - (60 - minutes) * MINUTE, cart_id=cart, products=lines)
 
 
-def checkout(minutes: int, *products: str, **ids: str) -> Event:
+def checkout(minutes: int, *products: str, **ids: Any) -> Event:
     lines = [{"product_id": each} for each in products]
     return event("checkout_started", f"check-{minutes}", NOON - (60 - minutes) * MINUTE, products=lines, **ids)
 

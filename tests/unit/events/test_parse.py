@@ -41,7 +41,7 @@ def order_of(**changes: Any) -> OrderCompleted:
         ({"customer_id": "a\nb"}, "invalid", "customer_id"),
         ({"event_id": "x" * 257}, "too_large", "event_id"),
         ({"type": "order_complete"}, "unknown_type", "type"),
-        ({"type": "timer_fired", "properties": {"timer": "a", "armed_for": "2026-11-20T12:00:00Z"}}, "wrong_door", "type"),
+        ({"type": "timer_fired", "properties": {"timer": "a", "armed_for": "2026-11-20T12:00:00Z"}}, "wrong_door", "type"),  # noqa: E501
         ({"properties": []}, "wrong_type", "properties"),
         ({"v": 2}, "unknown_version", "v"),
         ({"properties": {**ORDER, "order_id": ""}}, "invalid", "properties.order_id"),
@@ -52,12 +52,12 @@ def order_of(**changes: Any) -> OrderCompleted:
         ({"properties": {**ORDER, "total": 10**15}}, "number_too_large", "properties.total"),
         ({"properties": {"order_id": "o1", "currency": "USD"}}, "missing", "properties.total"),
         ({"properties": {**ORDER, "products": [{"quantity": 1}]}}, "missing", "properties.products.0.product_id"),
-        ({"properties": {**ORDER, "products": [{"product_id": "p", "quantity": 0}]}}, "invalid", "properties.products.0.quantity"),
+        ({"properties": {**ORDER, "products": [{"product_id": "p", "quantity": 0}]}}, "invalid", "properties.products.0.quantity"),  # noqa: E501
         ({"properties": {**ORDER, "products": [{"product_id": "p"}] * 501}}, "too_large", "properties.products"),
         ({"type": "customer_identified", "properties": {"email": "not an address"}}, "invalid", "properties.email"),
         ({"type": "customer_identified", "properties": {"email": "a@b\r\nBcc: c@d"}}, "invalid", "properties.email"),
         ({"type": "customer_identified", "properties": {"phone": "0555"}}, "invalid", "properties.phone"),
-        ({"type": "customer_identified", "properties": {"consents": {"email": "yes"}}}, "wrong_type", "properties.consents.email"),
+        ({"type": "customer_identified", "properties": {"consents": {"email": "yes"}}}, "wrong_type", "properties.consents.email"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_bad_event_is_refused_with_its_reason_and_field(changes: dict[str, Any], reason: str, field: str) -> None:
@@ -144,10 +144,12 @@ def test_null_counts_as_absent() -> None:
 def test_a_lone_surrogate_in_a_name_is_replaced() -> None:
     body = received("customer_identified", {"first_name": "A\ud800da"}).body
 
-    assert isinstance(body, CustomerIdentified) and body.traits["first_name"] == "A\ufffdda"
+    assert isinstance(body, CustomerIdentified)
+    assert body.traits["first_name"] == "A\ufffdda"
 
 
 def test_a_name_of_ten_kilobytes_is_cut() -> None:
     body = received("customer_identified", {"first_name": "A" * 10_000}).body
 
-    assert isinstance(body, CustomerIdentified) and len(body.traits["first_name"]) == 200
+    assert isinstance(body, CustomerIdentified)
+    assert len(body.traits["first_name"]) == 200

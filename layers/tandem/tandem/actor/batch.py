@@ -128,11 +128,12 @@ class Actor:
                 return
             try:
                 self.customers.save(turn.step.customer)
-                return
             except Conflict:
                 handled.conflicts += 1
             except Unavailable:
                 break
+            else:
+                return
             try:
                 self._step(turn, self.customers.load_again(turn.customer_id), handled)
             except Unavailable:

@@ -85,8 +85,8 @@ class Working:
         self.decisions.append(decision)
         self.effects.append(Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE))
         chosen = next((each for each in campaigns if each.id == decision.campaign), None)
-        if chosen:
-            send = send_of(decision, chosen, moment)
+        if chosen and decision.channel:
+            send = send_of(decision, chosen, decision.channel, moment)
             self.customer = replace(self.customer, sends=(*self.customer.sends, entry_of(send, self.now)))
             self.effects.append(send)
 

@@ -39,14 +39,6 @@ class CustomerTable:
         """Strongly consistent."""
         return self._load([customer_id], consistent=True)
 
-    def get(self, customer_id: str) -> Customer | None:
-        """One customer without its profile, strongly consistent."""
-        with calling("dynamodb", "GetItem"):
-            found = self.client.get_item(
-                TableName=self.customers, Key={"pk": {"S": customer_id}}, ConsistentRead=True
-            ).get("Item")
-        return _customer(found) if found else None
-
     def save(self, customer: Customer) -> None:
         """Puts the next version over the one that was loaded. Raises Conflict or Unavailable."""
         condition: dict[str, Any] = (

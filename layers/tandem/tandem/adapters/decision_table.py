@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling, chunks
 from tandem.decisions import Decision, decision_document, read_decision
-from tandem.events.times import to_text
 from tandem.errors import Unavailable
+from tandem.events.times import to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tandem.customer import Send, SendEntry
+from tandem.customer import Channel, Send, SendEntry
 from tandem.decisions.gates import channel_for, closed
 from tandem.decisions.model import Candidate, Decision, Outcome
 from tandem.decisions.moment import Moment, attribute_values
@@ -48,9 +48,8 @@ def decision_id(moment: Moment) -> str:
     return digest("decision", moment.customer.customer_id, moment.cause.identity)
 
 
-def send_of(decision: Decision, campaign: Campaign, moment: Moment) -> Send:
+def send_of(decision: Decision, campaign: Campaign, channel: Channel, moment: Moment) -> Send:
     """The order to send what was decided."""
-    assert decision.channel is not None
     body = moment.event.body if moment.event else None
     order = body if isinstance(body, OrderCompleted) else None
     cart = moment.cart
@@ -61,8 +60,8 @@ def send_of(decision: Decision, campaign: Campaign, moment: Moment) -> Send:
         customer_id=decision.customer_id,
         campaign=campaign.id,
         template=decision.template,
-        channel=decision.channel,
-        address=moment.customer.address(decision.channel),
+        channel=channel,
+        address=moment.customer.address(channel),
         locale=moment.locale,
         playbook=decision.playbook,
         tier=str(moment.attributes.basket_tier),

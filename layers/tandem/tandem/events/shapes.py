@@ -110,8 +110,7 @@ class _OrderCompleted(_Shape):
         return self
 
     def body(self) -> Body:
-        total = self.total if self.total is not None else self.revenue
-        assert total is not None
+        total = self.total if self.total is not None else self.revenue or Decimal(0)
         return OrderCompleted(
             order_id=self.order_id,
             total_minor=_minor(total, self.currency, "total"),

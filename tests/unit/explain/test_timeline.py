@@ -1,0 +1,144 @@
+"""A customer's timeline, made of what the real step leaves behind."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from infra.explain import Entry, LedgerRow, read_row, timeline
+from tandem.actor import step
+from tandem.customer import Customer, Send
+from tandem.decisions import Decision
+from tandem.events import Event
+from tandem.sending.outcome import Status
+from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, identified, order, playbook, profile
+
+SECOND = timedelta(seconds=1)
+
+
+class Story:
+    """A customer who lives through batches of events."""
+
+    def __init__(self) -> None:
+        self.customer = Customer("ada")
+        self.decisions: list[Decision] = []
+        self.sends: list[Send] = []
+
+    def live(self, events: Sequence[Event], now: datetime) -> "Story":
+        made = step(self.customer, profile(), HEADER, events, playbook(), now=now)
+        self.customer = made.customer
+        self.decisions += made.decisions
+        self.sends += [effect for effect in made.effects if isinstance(effect, Send)]
+        return self
+
+    def told(self, rows: Sequence[LedgerRow] = (), now: datetime | None = None) -> tuple[Entry, ...]:
+        zone = ZoneInfo("America/New_York")
+        rows_by_id = {row.id: row for row in rows}
+        return timeline(
+            self.customer, profile(), self.decisions, rows_by_id, header=HEADER, zone=zone, currency="USD", now=now
+        )
+
+    def row(self, status: Status, **fields: str) -> LedgerRow:
+        send = self.sends[-1]
+        return LedgerRow(send.id, status, send.not_before + SECOND, send.campaign, send.channel, **fields)
+
+
+def known() -> Story:
+    return Story().live([identified("i1", NOON - DAY)], NOON - DAY)
+
+
+def ordered() -> Story:
+    return known().live([order("o1", NOON)], NOON)
+
+
+def test_the_timeline_is_in_order_and_a_decision_follows_its_event() -> None:
+    story = ordered()
+    told = story.told([story.row(Status.SENT, provider_id="ses-1")])
+
+    assert [entry.kind for entry in told] == ["event", "profile", "event", "decision", "send"]
+    assert sorted(entry.at for entry in told) == [entry.at for entry in told]
+
+
+def test_the_history_shows_orders_revenue_and_the_tier_with_its_cut_points() -> None:
+    history = next(entry for entry in known().told() if entry.kind == "profile")
+
+    assert history.title == "History until 19 Nov 2026 19:00 New York: 2 orders, 50.00 USD"
+    assert "Tier medium: average order 25.00 USD, low is up to 20.00 USD, medium up to 40.00 USD" in history.details
+
+
+def test_an_event_that_came_late_stands_where_it_was_received_and_says_when_it_happened() -> None:
+    story = ordered().live([added("a1", NOON - 5 * MINUTE, received=NOON + MINUTE)], NOON + MINUTE)
+    [late] = [entry for entry in story.told() if entry.details and entry.kind == "event"]
+
+    assert late.at == NOON + MINUTE
+    assert late.details == ("Happened at 06:55, 6 minutes before it arrived",)
+
+
+def test_a_decision_carries_its_sentences_and_what_was_known() -> None:
+    decision = next(entry for entry in ordered().told() if entry.kind == "decision")
+
+    assert decision.title == "Decided on an order: thanks by email"
+    assert decision.outcome == "chosen"
+    assert decision.details[0] == "Chosen: thanks by email (priority 100)."
+    assert decision.details[-1] == (
+        "Known at that moment: tier medium, orders 3, revenue 80.00 USD and today 30.00 USD."
+    )
+
+
+def test_a_send_that_was_cut_off_is_shown_and_will_not_be_sent_again() -> None:
+    story = ordered()
+    send = story.told([story.row(Status.RESERVED)])[-1]
+
+    assert send.outcome == "reserved"
+    assert send.details == ("reserved: the sender was stopped before an answer; it will not be sent again",)
+
+
+def test_a_refused_send_says_why() -> None:
+    story = ordered()
+    send = story.told([story.row(Status.REFUSED, reason="opted_out")])[-1]
+
+    assert send.title == "Not sent: thanks by email"
+    assert send.details == ("The address has not said yes, or has opted out.",)
+
+
+def test_shadow_says_that_nothing_left() -> None:
+    story = ordered()
+
+    assert story.told([story.row(Status.SHADOW)])[-1].title == "Would be sent: thanks by email"
+
+
+def test_a_reminder_whose_cart_was_ordered_is_shown_as_withdrawn() -> None:
+    story = (
+        known()
+        .live([added("a1", NOON)], NOON)
+        .live([], NOON + HOUR)
+        .live([order("o1", NOON + HOUR + MINUTE)], NOON + HOUR + MINUTE)
+    )
+    withdrawn = next(entry for entry in story.told() if entry.outcome == "withdrawn")
+
+    assert withdrawn.title == "Withdrawn: reminder by email"
+    assert withdrawn.details == ("The cart was ordered before the message left.",)
+
+
+def test_a_message_without_a_ledger_row_is_on_its_way_until_its_time_is_over() -> None:
+    story = ordered()
+
+    assert story.told(now=NOON + MINUTE)[-1].outcome == "pending"
+    assert story.told(now=NOON + 3 * DAY)[-1].outcome == "expired"
+
+
+def test_a_customer_nobody_knows_has_no_timeline() -> None:
+    assert timeline(None, None, (), {}) == ()
+
+
+def test_a_ledger_item_is_read_with_the_moment_of_what_happened_last() -> None:
+    item = {
+        "pk": {"S": "d1"},
+        "status": {"S": "sent"},
+        "campaign": {"S": "thanks"},
+        "channel": {"S": "email"},
+        "reserved_at": {"S": "2026-11-20T12:00:00.000000Z"},
+        "sent_at": {"S": "2026-11-20T12:00:01.000000Z"},
+        "provider_id": {"S": "ses-1"},
+    }
+
+    assert read_row(item) == LedgerRow("d1", Status.SENT, NOON + SECOND, "thanks", "email", provider_id="ses-1")

@@ -68,26 +68,33 @@ def prepare(texts: Iterable[EventText], *, now: datetime, live: bool) -> tuple[l
     ready: list[Ready] = []
     defects: list[Defect] = []
     for item in texts:
+        text = _with_its_time(item.text, now)
         try:
-            ready.append(_prepared(item, now, live))
+            ready.append(_prepared(item.line, text, now, live))
         except BadEvent as bad:
-            defects.append(Defect(item.line, bad.reason, bad.field, item.text))
+            defects.append(Defect(item.line, bad.reason, bad.field, text))
     return ready, defects
 
 
-def _prepared(item: EventText, now: datetime, live: bool) -> Ready:
-    document: Mapping[str, Any] = read_object(item.text)
-    text = item.text
-    occurred = document.get("occurred_at")
-    moment = relative(occurred, now) if occurred is not None else now
-    if moment:
-        text = json.dumps({**json.loads(text), "occurred_at": to_text(moment)}, separators=(",", ":"))
-        document = read_object(text)
+def _with_its_time(text: str, now: datetime) -> str:
+    """The event with a moment where it says `now`, or nothing. What cannot be read stays as it is."""
+    try:
+        occurred = read_object(text).get("occurred_at")
+    except BadEvent:
+        return text
+    moment = now if occurred is None else relative(occurred, now)
+    if moment is None:
+        return text
+    return json.dumps({**json.loads(text), "occurred_at": to_text(moment)}, separators=(",", ":"))
+
+
+def _prepared(line: int, text: str, now: datetime, live: bool) -> Ready:
+    document = read_object(text)
     received_at = now if live else _received_at(document, now)
     event = parse_envelope(document, received_at)
     if event.type in INTERNAL:
         raise BadEvent("wrong_door", "type")
-    return Ready(item.line, text, event.customer_id, Arrival(text, received_at))
+    return Ready(line, text, event.customer_id, Arrival(text, received_at))
 
 
 def _received_at(document: Mapping[str, Any], now: datetime) -> datetime:

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
         "is bad, nothing is sent. occurred_at may be left out, or be now, now-10m, now-2h.",
     )
     parser.add_argument("file", metavar="FILE", help=EVENT_FILE)
-    parser.add_argument("--as-is", action="store_true", help="send bad events too: Tandem refuses them with a reason")
+    parser.add_argument("--as-is", action="store_true", help="send the bad ones too, to see Tandem refuse them")
     parser.set_defaults(run=run)
 
 

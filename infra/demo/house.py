@@ -1,8 +1,9 @@
 """The stack, deployed and with a playbook: where the day takes place."""
 
+import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,12 @@ from infra.publish.playbook import Draft
 from infra.publish.publish import Publisher
 
 STARTER: Final = ROOT / "infra/playbook"
-_HOT: Final = ("TriggerFunctionName", "SendFunctionName", "RecordFunctionName")
+# What each is woken with. `send` cannot do with nothing at all: it hands back a message that it cannot read.
+_HOT: Final[Mapping[str, Sequence[Any]]] = {
+    "TriggerFunctionName": [],
+    "RecordFunctionName": [],
+    "SendFunctionName": [{"messageId": "wake", "body": "", "eventSource": "aws:sqs"}],
+}
 _AT_ONCE: Final = 2  # template.yaml's MaximumConcurrency on the local stack
 _WAIT: Final = re.compile(r"(cart_abandoned:\s*)\w+")
 
@@ -50,12 +56,14 @@ def wake(house: House, stages: Stages) -> None:
     """Calls the hot functions with nothing to do, as often as they may run at once here: the day meets them warm."""
     client = house.stack.client("lambda", max_pool_connections=len(_HOT) * _AT_ONCE)
     with stages.stage("Wake the functions"), ThreadPoolExecutor(len(_HOT) * _AT_ONCE) as pool:
-        # Powertools calls an empty batch an error; awake it is all the same.
-        list(pool.map(lambda name: _invoke(client, house.outputs[name]), _HOT * _AT_ONCE))
+        calls = list(_HOT.items()) * _AT_ONCE
+        for answer in pool.map(lambda call: _invoke(client, house.outputs[call[0]], call[1]), calls):
+            if "FunctionError" in answer:
+                raise StackError(f"a function fails with nothing to do: {answer['Payload'].read().decode()}")
 
 
-def _invoke(client: Any, function: str) -> Any:
-    return client.invoke(FunctionName=function, Payload=b'{"Records": []}')
+def _invoke(client: Any, function: str, records: Sequence[Any]) -> Any:
+    return client.invoke(FunctionName=function, Payload=json.dumps({"Records": records}).encode())
 
 
 def hurried_copy(source: Path, target: Path, wait_seconds: int) -> Path:

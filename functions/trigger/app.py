@@ -35,7 +35,7 @@ def build(settings: TriggerSettings) -> Actor:
     dynamodb = boto3.client("dynamodb", config=PATIENT)
     sqs = boto3.client("sqs", config=PATIENT)
     schedules = SchedulerSchedules(
-        client=boto3.client("scheduler", config=PATIENT),
+        client=cache(lambda: boto3.client("scheduler", config=PATIENT)),
         group=settings.schedule_group,
         role_arn=settings.schedule_role_arn,
         queue_arn=settings.events_queue_arn,

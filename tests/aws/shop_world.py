@@ -50,7 +50,7 @@ class Shop:
         customers: Any = self.actor.customers
         outbox: Any = self.actor.outbox
         playbooks: Any = self.actor.playbooks
-        return [customers.client, outbox.sqs, outbox.schedules.client, playbooks.client]
+        return [customers.client, outbox.sqs, outbox.schedules.client(), playbooks.client]
 
     def trigger(self, messages: Iterable[Message]) -> Handled:
         """One call of `trigger`."""

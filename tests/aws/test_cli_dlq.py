@@ -85,3 +85,10 @@ def test_nothing_in_the_queues_is_said_so(shop: Shop) -> None:
     assert (
         "Nothing lies in the dead-letter queues." in typed("dlq", "list", "--queue", "records", session=session()).out
     )
+
+
+def test_redriving_empty_queues_says_so(shop: Shop) -> None:
+    answer = typed("dlq", "redrive", "--queue", "records", session=session())
+
+    assert answer.code == 0
+    assert "There was nothing to send back." in answer.out

@@ -7,11 +7,12 @@ from tests.bench.timing import processes
 
 _TYPICAL = """
 import boto3, jinja2, pydantic
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes import SQSEvent
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 from aws_lambda_powertools.utilities.parser import event_parser
+Logger(service="a"), Metrics(namespace="a", service="a"), Tracer(service="a"), BatchProcessor(EventType.SQS)
 for name in ("dynamodb", "sqs", "ses"):
     boto3.client(name, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
 """

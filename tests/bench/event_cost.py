@@ -132,7 +132,7 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
     responses = {"customers": items, "profiles": [], "playbooks": [{"pk": {"S": "playbook"}, "number": {"N": "1"}}]}
     dynamodb = _client("dynamodb", {"BatchGetItem": {"Responses": responses}, "PutItem": {}})
     sqs = _client("sqs", {"SendMessageBatch": {"Successful": []}})
-    scheduler = SchedulerSchedules(_client("scheduler", {}), "timers", ROLE, ARNS + "events", ARNS + "dlq")
+    scheduler = SchedulerSchedules(lambda: _client("scheduler", {}), "timers", ROLE, ARNS + "events", ARNS + "dlq")
     queue = "https://sqs.us-east-1.amazonaws.com/123456789012/queue"
     return Actor(
         customers=CustomerTable(dynamodb, "customers", "profiles", "playbooks", pause=lambda _: None),

@@ -1,5 +1,6 @@
 """One-off schedules of EventBridge Scheduler."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SchedulerSchedules:
-    """The name of a schedule is the effect's id, a hash of timer and moment: created twice, it is one."""
+    """The name of a schedule is the effect's id, a hash of timer and moment: created twice, it is one.
 
-    client: "EventBridgeSchedulerClient"
+    The client is made when the first long wait comes: most cold starts never need it.
+    """
+
+    client: Callable[[], "EventBridgeSchedulerClient"]
     group: str
     role_arn: str
     queue_arn: str
@@ -26,7 +30,7 @@ class SchedulerSchedules:
         """Deletes itself once it has fired. Raises Unavailable."""
         with calling("scheduler", "CreateSchedule"):
             try:
-                self.client.create_schedule(
+                self.client().create_schedule(
                     Name=effect.id,
                     GroupName=self.group,
                     ScheduleExpression=f"at({effect.moment:%Y-%m-%dT%H:%M:%S})",

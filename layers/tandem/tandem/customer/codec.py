@@ -1,6 +1,7 @@
 """The stored and the sent forms. Readers ignore fields they do not know; new fields need a default."""
 
 import json
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -12,7 +13,6 @@ from tandem.customer.record import Customer
 VERSION: Final = 1
 _CUSTOMER: Final = TypeAdapter(Customer)
 _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
-_SEND: Final = TypeAdapter(Send)
 
 
 def pack_customer(customer: Customer) -> bytes:
@@ -33,4 +33,10 @@ def effect_document(effect: Effect) -> dict[str, Any]:
 
 def read_send(message: str) -> Send:
     """The Send in a message of the sends queue. Raises pydantic's ValidationError."""
-    return _SEND.validate_json(message)
+    return _send().validate_json(message)
+
+
+@cache
+def _send() -> TypeAdapter[Send]:
+    """Made when it is needed: only `send` reads sends."""
+    return TypeAdapter(Send)

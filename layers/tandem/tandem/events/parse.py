@@ -26,7 +26,7 @@ _REASONS: Final[Mapping[str, str]] = {
 
 
 class _Envelope(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
     event_id: Id
     type: Annotated[str, StringConstraints(max_length=256)]

@@ -36,7 +36,8 @@ ShortText = Annotated[str, AfterValidator(lambda text: text[:LONGEST_NAME])]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    # Built when its first event comes: a cold start pays for the types it meets, not for all.
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

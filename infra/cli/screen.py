@@ -37,8 +37,8 @@ class Screen:
             self._out.print(what)
         self.file.writelines(f"{line.rstrip()}\n" for line in captured.get().split("\n")[:-1])
 
-    def line(self, text: object = "", style: str = "", indent: int = 0) -> None:
-        """One line; where it is too long for the screen it goes on under its own beginning."""
+    def line(self, text: object = "", style: str = "", indent: int = 0, lead: str = "") -> None:
+        """One line, after `lead` in a margin of `indent`; where it is too long it goes on under its own beginning."""
         words = Text(plain(text), style=style)
         if not indent:
             self._print(words)
@@ -46,7 +46,7 @@ class Screen:
         table = Table.grid(padding=0)
         table.add_column(width=indent)
         table.add_column(overflow="fold")
-        table.add_row("", words)
+        table.add_row(Text(plain(lead), style=style), words)
         self._print(table)
 
     def pairs(self, rows: Iterable[tuple[str, object]]) -> None:

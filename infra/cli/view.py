@@ -34,6 +34,11 @@ class View:
     playbook: Playbook | None
 
     @property
+    def currency(self) -> str:
+        """The shop's; empty without a playbook."""
+        return self.playbook.shop.currency if self.playbook else ""
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody has ever heard of this customer."""
         return self.customer is None and self.profile is None and not self.decisions

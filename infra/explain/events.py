@@ -35,13 +35,20 @@ def _tier(profile: Profile, cuts: CutPoints) -> str:
 
 
 def events(customer: Customer, zone: tzinfo) -> Iterator[Entry]:
-    """The orders, the touches of carts, and what the customer last said, each at the moment it was received."""
-    for order in customer.orders:
-        title = f"Order {order.order_id}: {money(order.total_minor, order.currency)}"
-        yield Entry(order.received_at, "event", title, _late(order, zone))
-    for fact in customer.cart_facts:
-        yield Entry(fact.received_at, "event", _touch(fact), _late(fact, zone))
+    """The orders, the touches of carts, and what the customer last said, each at the moment it was received.
+
+    What was received at one moment comes in the order it occurred.
+    """
+    facts: list[OrderFact | CartFact] = [*customer.cart_facts, *customer.orders]
     yield from _said(customer)
+    for fact in sorted(facts, key=lambda fact: fact.occurred_at):
+        yield Entry(fact.received_at, "event", _title(fact), _late(fact, zone))
+
+
+def _title(fact: OrderFact | CartFact) -> str:
+    if isinstance(fact, OrderFact):
+        return f"Order {fact.order_id}: {money(fact.total_minor, fact.currency)}"
+    return _touch(fact)
 
 
 def _late(fact: OrderFact | CartFact, zone: tzinfo) -> tuple[str, ...]:

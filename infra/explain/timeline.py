@@ -40,7 +40,8 @@ def timeline(
     Events stand where they were received: a decision knows what had been received when it was made. `zone` and
     `currency` (the shop's) are for the words; without `now` nothing is called expired.
     """
-    made = tuple({decision.id: decision for decision in decisions}.values())
+    distinct = {decision.id: decision for decision in decisions}.values()
+    made = sorted(distinct, key=lambda decision: (decision.at, decision.cause.occurred_at))
     entries = [history(profile, header, zone)] if profile else []
     entries += events(customer, zone) if customer else ()
     entries += (_decided(decision, zone, currency) for decision in made)

@@ -24,14 +24,14 @@ def event_texts(text: str) -> list[EventText]:
     if body.startswith("["):
         return list(_items(text))
     if _is_one_value(body):
-        return [EventText(_line(text, len(text) - len(body)), body.rstrip())]
+        return [EventText(1 + text[: len(text) - len(body)].count("\n"), body.rstrip())]
     return [EventText(at, line.strip()) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _is_one_value(body: str) -> bool:
     try:
         json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -40,19 +40,17 @@ def _items(text: str) -> Iterator[EventText]:
     """The items of an array, as they are written. A broken item ends it: nobody knows where the next begins."""
     decoder = JSONDecoder()
     at = text.index("[") + 1
+    line, counted = 1, 0
     while True:
         while at < len(text) and text[at] in _BETWEEN:
             at += 1
         if at == len(text) or text[at] == "]":
             return
+        line, counted = line + text.count("\n", counted, at), at
         try:
             _, end = decoder.raw_decode(text, at)
-        except JSONDecodeError as error:
-            yield EventText(error.lineno, text[at:].strip())
+        except (ValueError, RecursionError) as error:
+            yield EventText(error.lineno if isinstance(error, JSONDecodeError) else line, text[at:].strip())
             return
-        yield EventText(_line(text, at), text[at:end])
+        yield EventText(line, text[at:end])
         at = end
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

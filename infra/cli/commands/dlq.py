@@ -45,19 +45,24 @@ def show(arguments: argparse.Namespace, session: Session) -> int:
 def send_back(arguments: argparse.Namespace, session: Session) -> int:
     """0 when all that could be sent back was."""
     stack, client, screen = session.stack(), session.client("sqs"), session.screen
+    total = 0
     for name, queue in _chosen(arguments.queue):
         if not queue.origin:
             continue
         url = stack[queue.output]
         with screen.progress(f"redriving {name}", depth(client, url)) as advance:
             done = redrive(client, queue, url, stack[queue.origin], advance)
-        screen.line(f"{name}: {count(done.moved, 'message')} sent back to {queue.origin.removesuffix('Url')}")
+        total += done.moved
+        if done.moved:
+            screen.line(f"{name}: {count(done.moved, 'message')} sent back to {queue.origin.removesuffix('Url')}")
         if done.refused:
             again = f"{done.refused} of them had been refused, and will be again unless what refused them is newer now"
             screen.line(again, indent=2)
         if done.left:
             left = f"{count(done.left, 'message')} came back meanwhile, or are copies, and were left there"
             screen.line(left, indent=2)
+    if not total:
+        screen.line("There was nothing to send back.", style="green")
     if arguments.queue in ("snapshots", "all") and depth(client, stack[QUEUES["snapshots"].output]):
         screen.line("snapshots: notices of failed loads, with nowhere to go back to; see the logs of load_profiles")
     screen.next("tandem dlq list", "tandem doctor")

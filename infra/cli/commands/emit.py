@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     failed = publish(session, topic, events)
     for line, why in failed:
         session.screen.problem(f"line {line}: not published: {why}")
-    session.screen.line(f"Published {count(len(events) - len(failed), 'event')} of {arguments.file} to {topic}.")
+    session.screen.line(f"Published {count(len(events) - len(failed), 'event')} of {arguments.file}.")
     if defects:
         session.screen.line(f"{count(len(defects), 'event')} of them will be refused by Tandem: tandem dlq list")
     customers = list(dict.fromkeys(event.customer_id for event in ready))

@@ -15,7 +15,6 @@ from tandem.actor.step import zone_of
 from tandem.attributes import Attributes, Cart
 from tandem.customer import Channel, Customer
 from tandem.journeys import waits
-from tandem.playbook import Playbook
 
 _COLOURS: Final = {"profile": "blue", "event": "", "decision": "bold", "send": "green"}
 _BAD: Final = frozenset({"refused", "reserved", "withdrawn", "expired", "unknown"})
@@ -48,7 +47,6 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     session.screen.line(_name(arguments.customer, found.customer), style="bold")
     session.screen.pairs(_now(found, zone, now))
     session.screen.line()
-    currency = playbook.shop.currency if playbook else ""
     entries = timeline(
         found.customer,
         found.profile,
@@ -56,7 +54,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         found.rows,
         header=found.header,
         zone=zone,
-        currency=currency,
+        currency=found.currency,
         now=now,
     )
     _print(entries, session, zone)
@@ -83,9 +81,9 @@ def _now(found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object
     if found.playbook is None:
         return
     attributes = attributes_of(customer, found.profile, found.header, found.playbook, now=now)
-    yield from _values(attributes, found.playbook, zone, now)
+    yield from _values(attributes, found, zone, now)
     for cart in attributes.carts.open.values():
-        yield "open cart", _cart(cart, found.playbook.shop.currency, zone, now)
+        yield "open cart", _cart(cart, found.currency, zone, now)
     for wait in waits(found.playbook, attributes.carts.open, customer.timers):
         due = clock(wait.due, zone, near=now)
         late = " (its timer is on its way)" if wait.due <= now else ""
@@ -101,11 +99,12 @@ def _reach(customer: Customer) -> str:
     return listing(told) if told else "no address is known"
 
 
-def _values(attributes: Attributes, playbook: Playbook, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
-    currency = playbook.shop.currency
+def _values(attributes: Attributes, found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
+    currency = found.currency
     average = attributes.basket_value_minor
     order = f" (average order {money(average, currency)})" if average is not None else ""
-    yield "tier", f"{attributes.basket_tier}{order}"
+    none = "" if found.header else ", as no snapshot is loaded"
+    yield "tier", f"{attributes.basket_tier}{order}{none}"
     last = f", the last one {clock(attributes.last_order_at, zone, near=now)}" if attributes.last_order_at else ""
     yield "orders", f"{attributes.orders}{last}"
     yield "revenue", money(attributes.revenue_minor, currency)
@@ -126,6 +125,6 @@ def _print(entries: tuple[Entry, ...], session: Session, zone: tzinfo) -> None:
             day = f"{local:%x}"
             session.screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
         colour = "red" if entry.kind == "send" and entry.outcome in _BAD else _COLOURS[entry.kind]
-        session.screen.line(f"{local:%H:%M:%S}  {entry.title}", style=colour, indent=2)
+        session.screen.line(entry.title, style=colour, indent=12, lead=f"  {local:%H:%M:%S}")
         for detail in entry.details:
             session.screen.line(detail, style="dim", indent=12)

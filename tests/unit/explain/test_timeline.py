@@ -142,3 +142,16 @@ def test_a_ledger_item_is_read_with_the_moment_of_what_happened_last() -> None:
     }
 
     assert read_row(item) == LedgerRow("d1", Status.SENT, NOON + SECOND, "thanks", "email", provider_id="ses-1")
+
+
+def test_what_was_received_at_one_moment_comes_in_the_order_it_occurred() -> None:
+    first, then = added("a1", NOON - 2 * MINUTE, received=NOON), order("o1", NOON - MINUTE, received=NOON)
+    told = known().live([then, first], NOON).told()
+    at_noon = [(entry.kind, entry.title) for entry in told if entry.at == NOON and entry.kind != "send"]
+
+    assert at_noon == [
+        ("event", "Put in cart cart-1: 1 × record-1"),
+        ("event", "Order o1: 30.00 USD"),
+        ("decision", "Decided on a touch of a cart: nothing"),
+        ("decision", "Decided on an order: thanks by email"),
+    ]

@@ -76,6 +76,14 @@ def test_a_broken_array_says_where() -> None:
     assert [(each.line, each.reason) for each in defects] == [(3, "not_json")]
 
 
+@pytest.mark.parametrize("start", ["", "[\n"], ids=["lines", "array"])
+@pytest.mark.parametrize("poison", ['{"a":' * 100_000, '{"a": ' + "9" * 5000 + "}", '"text"', "NaN"])
+def test_poison_is_a_defect_and_never_a_crash(start: str, poison: str) -> None:
+    ready, defects = prepare(event_texts(f"{start}{poison}"), now=NOON, live=True)
+
+    assert (len(ready), len(defects)) == (0, 1)
+
+
 def test_a_replayed_event_is_received_when_the_file_says_or_else_when_it_occurred() -> None:
     said = line(received_at=(NOON + HOUR).isoformat())
     ready, _ = prepare(event_texts(f"{line()}\n{said}"), now=NOON + DAY, live=False)

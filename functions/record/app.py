@@ -13,7 +13,7 @@ from tandem.adapters.aws import PATIENT
 from tandem.adapters.decision_table import DecisionTable
 from tandem.decisions import Decision, read_decision
 
-logger = Logger()
+logger = Logger(service="record")
 
 
 @cache

@@ -20,8 +20,8 @@ from tandem.adapters.outbox import Outbox
 from tandem.adapters.playbook_files import PlaybookFiles
 from tandem.adapters.schedules import SchedulerSchedules
 
-logger = Logger()
-metrics = Metrics()
+logger = Logger(service="trigger")
+metrics = Metrics(namespace="Tandem", service="trigger")
 
 
 @cache

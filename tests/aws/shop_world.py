@@ -96,17 +96,17 @@ def open_shop() -> Shop:
             BillingMode="PAY_PER_REQUEST",
         )
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
-    s3.create_bucket(Bucket="tandem")
+    s3.create_bucket(Bucket="tandem-bucket")
     boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
     boto3.client("scheduler").create_schedule_group(Name="timers")
-    Publisher(s3, dynamodb, "tandem", "playbooks").publish(PLAYBOOK, now=NOON - timedelta(days=30))
+    Publisher(s3, dynamodb, "tandem-bucket", "playbooks").publish(PLAYBOOK, now=NOON - timedelta(days=30))
     arn = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:"
     settings = TriggerSettings(
         customers_table="customers",
         profiles_table="profiles",
         playbooks_table="playbooks",
         consents_table="consents",
-        bucket="tandem",
+        bucket="tandem-bucket",
         events_queue_url=urls["events"],
         events_queue_arn=arn + "events",
         events_dlq_url=urls["events-dlq"],
@@ -120,7 +120,7 @@ def open_shop() -> Shop:
     sender = Ports(
         ledger=LedgerTable(boto3.client("dynamodb", config=PATIENT), "ledger", "consents"),
         customers=CustomerReader(boto3.client("dynamodb", config=PATIENT), "customers"),
-        contents=ContentFiles(boto3.client("s3", config=PATIENT), "tandem"),
+        contents=ContentFiles(boto3.client("s3", config=PATIENT), "tandem-bucket"),
         providers={Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), "shop@example.com")},
     )
     return Shop(build(settings), sender)

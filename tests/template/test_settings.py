@@ -7,7 +7,7 @@ import pytest
 
 from tandem.adapters.settings import Settings
 
-OF_POWERTOOLS = {"POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "LOG_LEVEL"}
+OF_POWERTOOLS = {"LOG_LEVEL"}
 
 
 @pytest.mark.parametrize("name", ["trigger", "send", "record", "build_profiles", "load_profiles"])

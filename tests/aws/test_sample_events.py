@@ -1,0 +1,89 @@
+"""The files of infra/events, which `sam local invoke` takes, each through its handler."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+from tandem.adapters.consent_table import ConsentTable
+from tandem.customer import Customer, SendEntry, SetConsent, read_send
+from tests.aws.shop_world import Shop, decisions, mails, taken
+from tests.builders import DAY, NOON
+
+EVENTS = Path(__file__).parents[2] / "infra" / "events"
+BUCKET = "tandem-bucket"
+HISTORY = "customer_id,order_id,ordered_at,amount,currency\nmaya,1,2026-11-01T10:00:00Z,20.00,USD\n"
+CONTEXT = SimpleNamespace(
+    function_name="sample", memory_limit_in_mb=512, invoked_function_arn="arn:sample", aws_request_id="sample"
+)
+
+
+@pytest.fixture
+def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """The shop, and the environment that the template gives its functions."""
+    sqs = boto3.client("sqs")
+    variables = {f"{table.upper()}_TABLE": table for table in ("customers", "profiles", "playbooks", "consents")}
+    variables |= {"LEDGER_TABLE": "ledger", "DECISIONS_TABLE": "decisions", "BUCKET": BUCKET}
+    for name, queue in (("EVENTS_QUEUE", "events"), ("EVENTS_DLQ", "events-dlq"), ("SENDS_QUEUE", "sends"), ("RECORDS_QUEUE", "records")):  # fmt: skip # noqa: E501
+        variables[f"{name}_URL"] = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    variables |= {"EVENTS_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:events", "SCHEDULE_GROUP": "timers"}
+    variables |= {"SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers", "SCHEDULE_AFTER_SECONDS": "900"}
+    variables |= {"SCHEDULE_DLQ_ARN": "arn:aws:sqs:us-east-1:123456789012:events-dlq"}
+    variables |= {"SEND_MODE": "live", "FROM_ADDRESS": "shop@example.com"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    yield shop
+    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "build_profiles.app.files", "load_profiles.app.built"):  # fmt: skip # noqa: E501
+        module, _, attribute = f"functions.{name}".rpartition(".")
+        getattr(importlib.import_module(module), attribute).cache_clear()
+
+
+def run(name: str) -> Any:
+    """The handler's answer to its file."""
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    return importlib.import_module(f"functions.{name}.app").handler(event, CONTEXT)
+
+
+def test_every_function_has_a_file() -> None:
+    functions = {path.parent.name for path in (EVENTS.parents[1] / "functions").glob("*/app.py")}
+
+    assert {path.stem for path in EVENTS.glob("*.json")} == functions
+
+
+def test_trigger_takes_its_file(told: Shop) -> None:
+    assert run("trigger") == {"batchItemFailures": []}
+
+    assert len(told.customer("maya").orders) == 1
+    [bad] = taken("events-dlq")
+    assert bad["MessageAttributes"]["reason"]["StringValue"] == "no_time_zone"
+
+
+def test_send_takes_its_file(told: Shop) -> None:
+    send = read_send(json.loads((EVENTS / "send.json").read_text())["Records"][0]["body"])
+    word = SetConsent("i", send.channel, send.address, True, NOON - DAY, NOON + DAY)
+    ConsentTable(boto3.client("dynamodb"), "consents").set_consent(word)
+    entry = SendEntry(send.id, send.campaign, send.channel, NOON, send.not_after)
+    told.actor.customers.save(Customer("maya", sends=(entry,)))
+
+    assert run("send") == {"batchItemFailures": []}
+    assert [mail["To"] for mail in mails()] == ["maya@example.com"]
+
+
+def test_record_takes_its_file(told: Shop) -> None:
+    assert run("record") == {"batchItemFailures": []}
+
+    assert [decision.campaign for decision in decisions("maya")] == ["second-order"]
+
+
+def test_the_slow_brain_takes_its_files(told: Shop) -> None:
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="history/orders.csv", Body=HISTORY.encode())
+
+    built = run("build_profiles")
+    [loaded] = run("load_profiles")
+
+    assert built["profiles"] == loaded["counts"]["written"] == 1

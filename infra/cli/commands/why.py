@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from infra.cli.mistake import Mistake
+from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.cli.view import View, view
 from infra.explain import Entry, timeline
@@ -41,12 +42,16 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
             "ids are written as in the events, capitals included; a new event takes a few seconds",
             "what could not be handled: tandem dlq list",
         )
-    now = session.clock()
-    playbook = found.playbook
+    show(arguments.customer, found, session.screen, now=session.clock())
+    return 0
+
+
+def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> None:
+    """Writes what was found; `now` is aware."""
     zone = _zone(found)
-    session.screen.line(_name(arguments.customer, found.customer), style="bold")
-    session.screen.pairs(_now(found, zone, now))
-    session.screen.line()
+    screen.line(_name(customer_id, found.customer), style="bold")
+    screen.pairs(_now(found, zone, now))
+    screen.line()
     entries = timeline(
         found.customer,
         found.profile,
@@ -57,10 +62,9 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         currency=found.currency,
         now=now,
     )
-    _print(entries, session, zone)
-    steps = () if playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
-    session.screen.next(*steps, "tandem replay FILE    (what if?)", "tandem doctor")
-    return 0
+    _print(entries, screen, zone)
+    steps = () if found.playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
+    screen.next(*steps, "tandem replay FILE    (what if?)", "tandem doctor")
 
 
 def _zone(found: View) -> tzinfo:
@@ -117,14 +121,14 @@ def _cart(cart: Cart, currency: str, zone: tzinfo, now: datetime) -> str:
     return f"{cart.cart_id}: {count(cart.items, 'piece')}{worth}, last activity {active}"
 
 
-def _print(entries: tuple[Entry, ...], session: Session, zone: tzinfo) -> None:
+def _print(entries: tuple[Entry, ...], screen: Screen, zone: tzinfo) -> None:
     day = ""
     for entry in entries:
         local = entry.at.astimezone(zone)
         if f"{local:%x}" != day:
             day = f"{local:%x}"
-            session.screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
+            screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
         colour = "red" if entry.kind == "send" and entry.outcome in _BAD else _COLOURS[entry.kind]
-        session.screen.line(entry.title, style=colour, indent=12, lead=f"  {local:%H:%M:%S}")
+        screen.line(entry.title, style=colour, indent=12, lead=f"  {local:%H:%M:%S}")
         for detail in entry.details:
-            session.screen.line(detail, style="dim", indent=12)
+            screen.line(detail, style="dim", indent=12)

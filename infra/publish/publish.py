@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from infra.publish.playbook import Draft, read_playbook
 from tandem.adapters.aws import calling
-from tandem.adapters.playbook_files import playbook_key
 from tandem.adapters.faults import code_of
+from tandem.adapters.playbook_files import playbook_key
 from tandem.content import Content
 from tandem.playbook import Playbook
 

@@ -1,15 +1,18 @@
 """YAML with the line of every field, so that a defect can be named where it stands."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from tandem.errors import BadPlaybook, Defect
+from tandem.playbook.model import Model
 
-M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 
@@ -63,17 +66,38 @@ def _build(node: yaml.Node, location: Location, lines: dict[Location, int], name
     return yaml.SafeLoader("").construct_object(node)
 
 
-def validate(model: type[M], source: Source, data: Any, at: Location = ()) -> M:
+def validate[M: BaseModel](model: type[M], source: Source, data: Any, at: Location = ()) -> M:
     """`data`, found at `at` in the source, as a model. Raises BadPlaybook with every defect."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
         raise BadPlaybook(
             tuple(
-                source.defect((*at, *_in_source(source, at, item["loc"])), item["msg"].removeprefix("Value error, "))
+                source.defect((*at, *_in_source(source, at, item["loc"])), _problem(item, model))
                 for item in error.errors(include_url=False)
             )
         ) from error
+
+
+def _problem(error: ErrorDetails, model: type[BaseModel]) -> str:
+    """In our words where pydantic's are its own."""
+    match error["type"]:
+        case "extra_forbidden":
+            near = get_close_matches(str(error["loc"][-1]), [*_field_names(), *model.model_fields], n=1)
+            return "there is no such field" + (f"; did you mean {near[0]}?" if near else "")
+        case "missing":
+            return "is missing"
+        case _:
+            return error["msg"].removeprefix("Value error, ")
+
+
+@cache
+def _field_names() -> tuple[str, ...]:
+    """Every field a playbook's files may have."""
+    models = [Model]
+    for model in models:
+        models += model.__subclasses__()
+    return tuple(sorted({name for model in models for name in model.model_fields}))
 
 
 def _in_source(source: Source, at: Location, loc: Location) -> Location:

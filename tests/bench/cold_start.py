@@ -32,7 +32,10 @@ actor()
 def run() -> Table:
     """Ours runs from what `sam build` made: trimmed, compiled, by layer."""
     built = build().parent
-    layers = [str(built / "TriggerFunction"), *(str(built / layer / "python") for layer in ("TandemLayer", "VendorHotLayer"))]
+    layers = [
+        str(built / "TriggerFunction"),
+        *(str(built / layer / "python") for layer in ("TandemLayer", "VendorHotLayer")),
+    ]
     ours = _OURS.format(paths=", ".join(repr(path) for path in layers))
     costs = processes({"typical": _TYPICAL, "trigger": ours, "bare python": "pass"})
     table = Table("cold start", "CPU ms", "of typical", "peak RSS MB", title="Budget: 0.60 of typical, 70 MB")

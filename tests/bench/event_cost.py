@@ -15,6 +15,7 @@ import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from cel_expr_python import cel
 from rich.table import Table
@@ -103,7 +104,7 @@ def _client(service: str, answers: dict[str, Any]) -> Any:
 
     def answer(request: Any, **_: Any) -> AWSResponse:
         operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
-        return AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.0"}, _Raw(answers[operation]))
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(answers[operation]))
 
     client.meta.events.register("before-send", answer)
     return client
@@ -169,4 +170,4 @@ def _naive(orders: list[dict[str, Any]]) -> Callable[[], object]:
         for number, order in enumerate(orders)
     ]
     processor = BatchProcessor(event_type=EventType.SQS)
-    return lambda: process_partial_response({"Records": records}, handle, processor, None)  # type: ignore[arg-type]
+    return lambda: process_partial_response({"Records": records}, handle, processor, None)

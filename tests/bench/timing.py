@@ -27,7 +27,9 @@ def processes(programs: Mapping[str, str], rounds: int = 7) -> dict[str, Cost]:
     found: dict[str, list[Cost]] = {name: [] for name in programs}
     for _ in range(rounds):
         for name, code in programs.items():
-            said = subprocess.run([sys.executable, "-c", code + _MEASURE], stdout=subprocess.PIPE, text=True, check=True)
+            said = subprocess.run(
+                [sys.executable, "-c", code + _MEASURE], stdout=subprocess.PIPE, text=True, check=True
+            )
             cpu, peak = said.stdout.split()[-2:]
             found[name].append(Cost(float(cpu) * 1000, int(peak) / 1024))
     return {

@@ -7,7 +7,7 @@ TandemError
 ├── BadSettings       a function or command started without what it needs
 ├── Unavailable       a passing fault: raise it, and the message comes back to its queue
 ├── Conflict          another worker wrote first: load again
-├── UnknownFormat     stored bytes of a newer release
+├── UnknownFormat     stored bytes of another release
 └── RenderError       a template that cannot be rendered for this customer; the send is refused with its reason
 """
 
@@ -106,4 +106,4 @@ class UnknownFormat(TandemError):
     number: int
 
     def __str__(self) -> str:
-        return f"stored in format {self.number}, which this release cannot read: deploy the newer one"
+        return f"stored in format {self.number}, which this release cannot read"

@@ -60,7 +60,7 @@ def test_yaml_that_is_none_is_named_with_its_line(folder: Path) -> None:
 def test_an_unknown_field_is_named_with_its_line(folder: Path) -> None:
     write(folder, GOOD + "subjekt: x\n")
 
-    assert defects(folder) == ["templates/thanks/en.yaml:10: subjekt: Extra inputs are not permitted"]
+    assert defects(folder) == ["templates/thanks/en.yaml:10: subjekt: there is no such field; did you mean subject?"]
 
 
 def test_a_syntax_error_is_named_with_its_line_in_the_text(folder: Path) -> None:

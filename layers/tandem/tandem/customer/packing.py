@@ -44,7 +44,7 @@ def pack(document: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
-    """The inverse of `pack`. Raises UnknownFormat for what a newer release packed in another way."""
+    """The inverse of `pack`. Raises UnknownFormat for what another release packed in another way."""
     if data[:1] != _FORMAT:
         raise UnknownFormat(data[0])
     return zlib.decompressobj(zdict=_DICTIONARY).decompress(data[1:])

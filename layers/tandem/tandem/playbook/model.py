@@ -3,10 +3,20 @@
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    Tag,
+    field_validator,
+)
 
 from tandem.attributes.tiers import Tier
 from tandem.customer import Channel
@@ -50,13 +60,14 @@ class Shop(Model):
     default_locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     default_time_zone: str
 
-    @model_validator(mode="after")
-    def _zone_is_known(self) -> Self:
+    @field_validator("default_time_zone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
         try:
-            ZoneInfo(self.default_time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"default_time_zone: {self.default_time_zone} is not an IANA time zone") from error
-        return self
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name} is not an IANA time zone, such as Europe/Madrid") from error
+        return name
 
 
 class Product(Model):
@@ -101,6 +112,25 @@ class ContentByTier(Model):
         return {Tier.LOW: self.low, Tier.HIGH: self.high}.get(tier, self.medium)
 
 
+def _trigger_kind(value: object) -> str:
+    carts = "cart_abandoned" in value if isinstance(value, dict) else isinstance(value, OnAbandonedCart)
+    return "a cart trigger" if carts else "an event trigger"
+
+
+def _content_kind(value: object) -> str:
+    return "one template" if isinstance(value, str) else "by tier"
+
+
+# The arm is chosen first, so that a defect is told of the arm that was meant.
+Trigger = Annotated[
+    Annotated[OnEvent, Tag("an event trigger")] | Annotated[OnAbandonedCart, Tag("a cart trigger")],
+    Discriminator(_trigger_kind),
+]
+Words = Annotated[
+    Annotated[Name, Tag("one template")] | Annotated[ContentByTier, Tag("by tier")], Discriminator(_content_kind)
+]
+
+
 class Campaign(Model):
     """One thing to say. The highest `priority` that no gate holds back is chosen.
 
@@ -111,10 +141,10 @@ class Campaign(Model):
     id: Name
     description: str = ""
     priority: Annotated[int, Field(ge=0, le=10_000)]
-    trigger: OnEvent | OnAbandonedCart
+    trigger: Trigger
     when: str = "true"
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
-    content: Name | ContentByTier
+    content: Words
     recommend: Literal["complements", "nothing"] = "nothing"
     validity: Duration = timedelta(hours=24)
     max_age: Duration = timedelta(hours=24)

@@ -1,0 +1,120 @@
+"""The demo fails when something of it did not come true; here each thing in turn does not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from infra.demo.proofs import problems
+from infra.demo.run import Lived
+from infra.demo.summary import summarise
+from tandem.decisions import Decision, Outcome
+from tandem.sending import Reason, Status
+from tests.unit.demo.memory import with_findings
+
+Change = Callable[[Lived], Lived]
+
+
+def test_the_day_as_planned_comes_true(lived: Lived) -> None:
+    assert problems(lived, whole_day=True) == []
+
+
+def second_mail(lived: Lived) -> Lived:
+    address = lived.day.people[lived.day.cast.tenfold].email
+    [mail] = [mail for mail in lived.findings.mails if address in mail.to]
+    return with_findings(lived, mails=(*lived.findings.mails, replace(mail, message_id="again")))
+
+
+def dead_letter(lived: Lived) -> Lived:
+    return with_findings(lived, dead_letters={"events": 1})
+
+
+def cut_off(lived: Lived) -> Lived:
+    return first_row(lived, status=Status.RESERVED)
+
+
+def refused(lived: Lived) -> Lived:
+    return first_row(lived, status=Status.REFUSED, reason=Reason.RENDER_FAILED)
+
+
+def never_sent(lived: Lived) -> Lived:
+    _, *others = lived.findings.ledger.values()
+    return with_findings(lived, ledger={row.id: row for row in others})
+
+
+def never_decided(lived: Lived) -> Lived:
+    return without(lived, lambda each: each.cause.type == "order_completed" and each.campaign is None)
+
+
+def no_reminder(lived: Lived) -> Lived:
+    return without(lived, lambda each: each.customer_id == lived.day.cast.medium)
+
+
+def tier_not_raised(lived: Lived) -> Lived:
+    one = lived.day.cast.raised
+    before = {"customer.basket_tier": str(lived.known.tier(one))}
+    return changed(lived, one, attributes=before)
+
+
+def no_reason_for_silence(lived: Lived) -> Lived:
+    closed = Outcome.CART_CLOSED
+    return without(
+        lived,
+        lambda each: each.customer_id == lived.day.cast.late and each.candidates[0].outcome is closed,
+    )
+
+
+def cap_not_held(lived: Lived) -> Lived:
+    return changed(lived, lived.day.cast.capped, campaign="post-purchase")
+
+
+def an_order_missing(lived: Lived) -> Lived:
+    return replace(lived, day=replace(lived.day, orders=lived.day.orders[1:]))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (second_mail, "2 mails"),
+        (dead_letter, "dead letters: events: 1"),
+        (cut_off, "sends cut off: 1"),
+        (refused, "sends refused: 1"),
+        (never_sent, "1 messages were decided and never sent"),
+        (never_decided, "was decided on 0 times"),
+        (no_reminder, "should get one reminder of the cart, and got 0 messages"),
+        (tier_not_raised, "should go from tier low to a higher one"),
+        (no_reason_for_silence, "has no decision that says the late cart was ordered"),
+        (cap_not_held, "ordered 5 times under a cap of 3: 5 messages"),
+        (an_order_missing, "the day has 467 orders"),
+    ],
+)
+def test_what_does_not_come_true_is_said(lived: Lived, change: Change, said: str) -> None:
+    found = problems(change(lived), whole_day=True)
+
+    assert any(said in problem for problem in found), found
+
+
+def test_an_order_may_withdraw_a_reminder(lived: Lived) -> None:
+    withdrawn = first_row(lived, status=Status.REFUSED, reason=Reason.WITHDRAWN)
+
+    assert summarise(withdrawn).failures == 0
+
+
+def first_row(lived: Lived, **changes: object) -> Lived:
+    first, *others = lived.findings.ledger.values()
+    rows = (replace(first, **changes), *others)  # type: ignore[arg-type]
+    return with_findings(lived, ledger={row.id: row for row in rows})
+
+
+def without(lived: Lived, gone: Callable[[Decision], bool]) -> Lived:
+    return with_findings(lived, decisions=tuple(each for each in lived.findings.decisions if not gone(each)))
+
+
+def changed(lived: Lived, customer_id: str, **changes: object) -> Lived:
+    return with_findings(
+        lived,
+        decisions=tuple(
+            replace(each, **changes) if each.customer_id == customer_id else each  # type: ignore[arg-type]
+            for each in lived.findings.decisions
+        ),
+    )

@@ -84,10 +84,13 @@ def undocument(model: Path) -> None:
 
 
 def without_documentation(value: Any) -> Any:
-    """The same JSON without its `documentation` texts; a member of that name is an object, and stays."""
+    """The same JSON without its `documentation` texts; a member of that name is an object, and stays.
+
+    So do those of a client's context parameters: botocore reads them whenever it finds out an S3 endpoint.
+    """
     if isinstance(value, dict):
         return {
-            key: without_documentation(item)
+            key: item if key == "clientContextParams" else without_documentation(item)
             for key, item in value.items()
             if not (key == "documentation" and isinstance(item, str))
         }

@@ -15,6 +15,7 @@ from tandem.playbook import Product
 
 REAL_BUT: Final = ["time of day", "products"]  # what of a real order is made up
 ALL: Final = ["all"]
+CART_BEFORE, CART_SENT_AFTER = 12, 19  # seconds from the late cart to its order, and from the order to its arrival
 _MORNING: Final = 6.0  # seconds before the first order, for its cart
 _DAY: Final = timedelta(days=1)
 
@@ -131,9 +132,10 @@ def _same_cart(making: _Plan, cast: Cast) -> None:
 
 
 def _late_cart(making: _Plan, order: Order) -> None:
-    """Four seconds before the order it occurred, four seconds after it it is sent."""
+    """It occurred before the order and is sent after it, when a wait that began with it would be over."""
     lines = order_lines(order, making.products, making.rng("order", order.row))
-    making.cart("cart_viewed", making.second(order) + 4, order.customer_id, f"late-{order.row}", lines, late=8)
+    second, late = making.second(order) + CART_SENT_AFTER, CART_SENT_AFTER + CART_BEFORE
+    making.cart("cart_viewed", second, order.customer_id, f"late-{order.row}", lines, late=late)
 
 
 def _cart_and_order(making: _Plan, order: Order) -> None:

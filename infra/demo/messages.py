@@ -48,6 +48,14 @@ def shown_texts(findings: Findings) -> Iterator[ShownText]:
             yield ShownText(decision.id, row.campaign, text.to, text.message, segments(text.message), row.at)
 
 
+def reads_back(eml: bytes, mail: ProvidersMail) -> bool:
+    """Whether a message has the subject and the bodies that the provider was given. Line ends may differ."""
+    message = message_from_bytes(eml, policy=policy.default)
+    bodies = [message.get_body((part,)) for part in _PARTS]
+    read = [_lines(body.get_content()) if body else [] for body in bodies]
+    return bool(message["Subject"] == mail.subject) and read == [_lines(mail.html), _lines(mail.text)]
+
+
 def _sent(findings: Findings) -> Iterator[tuple[Decision, LedgerRow]]:
     decisions: Mapping[str, Decision] = {decision.id: decision for decision in findings.decisions}
     for row in sorted(findings.ledger.values(), key=lambda row: row.at):
@@ -63,10 +71,7 @@ def _eml(mail: ProvidersMail, decision: Decision, findings: Findings, shop: str)
         decision=decision.id,
         date=findings.reserved_at[decision.id],
     )
-    message = message_from_bytes(made, policy=policy.default)
-    bodies = [message.get_body((part,)) for part in _PARTS]
-    read = [body.get_content() if body else "" for body in bodies]
-    if [_lines(text) for text in read] != [_lines(mail.html), _lines(mail.text)] or message["Subject"] != mail.subject:
+    if not reads_back(made, mail):
         raise StackError(f"the mail of decision {decision.id} does not read back as it was sent")
     return made
 

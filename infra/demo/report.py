@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from infra.demo.messages import shown_mails, shown_texts
 from infra.demo.people import Person
 from infra.demo.run import Lived
 from infra.demo.tales import stories
 from infra.explain import timeline
+from infra.explain.words import count
 from infra.pages.model import CustomerReport, Report, ShownMail, ShownText, Summary
 from tandem.actor import attributes_of
 from tandem.content.money import money_text
@@ -65,7 +65,6 @@ def _customer(
             decisions,
             rows,
             header=known.header,
-            zone=ZoneInfo(playbook.shop.default_time_zone),
             currency=playbook.shop.currency,
         ),
         mails=tuple(mails),
@@ -92,7 +91,7 @@ def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
 def _notes(lived: Lived, customer_id: str) -> tuple[str, ...]:
     ordered = sum(order.customer_id == customer_id for order in lived.day.orders)
     role = lived.day.cast.roles().get(customer_id)
-    real = f"Real: customer {customer_id} of the CDNOW data set, with {ordered or 'no'} order(s) on 18 March 1997"
+    real = f"Real: customer {customer_id} of the CDNOW data set, with {count(ordered, 'order')} on 18 March 1997"
     return (
         *([f"In a story: {_ROLES[role]}."] if role else []),
         f"{real}; their days (moved to end today), numbers of CDs and amounts.",

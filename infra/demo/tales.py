@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from infra.demo.cdnow import CURRENCY, Order
+from infra.demo.day import CART_BEFORE, CART_SENT_AFTER
 from infra.demo.run import Lived
+from infra.explain.words import count
 from infra.pages.model import CustomerReport, ShownMail, Story
 from tandem.content.money import money_text
 from tandem.events.money import to_minor
@@ -57,7 +59,7 @@ def _raised(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
             (f"{_dollars(known.basket_minor(one))} → {_dollars(average)}", "average order"),
         ),
         points=(
-            f"From the batch run: {totals.orders} order(s), {_dollars(totals.revenue_minor)} in all.",
+            f"From the batch run: {count(totals.orders, 'order')}, {_dollars(totals.revenue_minor)} in all.",
             f"From the order itself: one more, {_dollars(minor)}.",
             "Both are added up at the moment of the decision, neither counted twice nor missed.",
         ),
@@ -69,8 +71,9 @@ def _late_cart(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
     return Story(
         slug="order-before-cart",
         title="An order that arrived before its cart, so silence",
-        lead=f"{customers[one].name}'s order arrived first; the cart it came from arrived four seconds later, although "
-        "it was older. Whoever believes the order of arrival sends a reminder of what was just bought.",
+        lead=f"{customers[one].name} looked at a cart and ordered it {CART_BEFORE} seconds later. The order arrived at "
+        f"once, the cart {CART_SENT_AFTER} seconds after it. Whoever believes the order of arrival now sends a "
+        "reminder of what was just bought.",
         customers=(one,),
         points=(
             "Carts are worked out from what happened when, not from what arrived when.",

@@ -56,7 +56,7 @@ def test_the_summary_file_is_json_with_the_real_counts(lived: Lived) -> None:
 
 
 def test_an_eml_reads_back_as_the_mail_that_left(lived: Lived) -> None:
-    as_sent = {(mail.subject, mail.to[0]): mail for mail in lived.findings.mails}
+    as_sent = {mail.message_id: mail for mail in lived.findings.mails}
 
     for mail in list(shown_mails(lived.findings, "Needle & Groove"))[:20]:
         message = message_from_bytes(mail.eml, policy=policy.default)
@@ -64,7 +64,7 @@ def test_an_eml_reads_back_as_the_mail_that_left(lived: Lived) -> None:
         assert message["Subject"] == mail.subject
         assert message["To"] == mail.to
         assert message["X-Tandem-Decision"] == mail.decision_id
-        assert reads_back(mail.eml, as_sent[mail.subject, mail.to])
+        assert reads_back(mail.eml, as_sent[lived.findings.ledger[mail.decision_id].provider_id])
 
 
 def test_bytes_that_say_something_else_do_not_read_back(lived: Lived) -> None:

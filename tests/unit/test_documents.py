@@ -1,0 +1,107 @@
+"""What the documents say is so: commands exist and run, snippets work, every type, reason and variable is listed."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.cli.main import parser
+from infra.publish.playbook import read_playbook
+from tandem.decisions import Outcome
+from tandem.events import EventType, parse
+from tandem.playbook.vocabulary import ON_CART, ON_EVENT
+from tandem.sending.outcome import Reason
+from tests.builders import NOON
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+PAGES = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")} | {"README.md": README}
+
+
+def commands(program: str) -> list[str]:
+    """Every line of a console block that calls a program."""
+    blocks = re.findall(r"```console\n(.*?)```", "\n".join(PAGES.values()), re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return sorted({line for line in lines if line.startswith(f"{program} ")})
+
+
+@pytest.mark.parametrize("command", commands("make"))
+def test_a_make_target_of_the_documents_exists(command: str) -> None:
+    assert f"\n{command.split()[1]}:" in (ROOT / "Makefile").read_text()
+
+
+@pytest.mark.parametrize("command", commands("tandem"))
+def test_a_tandem_command_of_the_documents_is_understood(command: str) -> None:
+    assert parser({}).parse_args(shlex.split(command)[1:])
+
+
+@pytest.mark.parametrize("command", commands("sam"))
+def test_a_sam_command_of_the_documents_names_what_exists(command: str) -> None:
+    words = shlex.split(command)
+    template = (ROOT / "template.yaml").read_text()
+
+    assert all(f"\n  {word}:" in template for word in words if word.endswith("Function"))
+    assert all((ROOT / word).exists() for word in words if word.endswith(".json"))
+    assert all(f"\n  {name}:" in template for name in re.findall(r"(\w+)=", command))
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    for name, text in PAGES.items():
+        folder = ROOT if name == "README.md" else ROOT / "docs"
+        for link in re.findall(r"\]\((?!https?://)([^)#]+)", text):
+            assert (folder / link).exists(), (name, link)
+
+
+def test_the_snippet_publishes_an_event_that_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    [snippet] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    with mock_aws():
+        topic = boto3.client("sns").create_topic(Name="events")["TopicArn"]
+        queue = boto3.client("sqs").create_queue(QueueName="events")["QueueUrl"]
+        arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+        boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+
+        exec(snippet, {"EVENTS_TOPIC_ARN": topic})  # noqa: S102
+        [message] = boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"]
+
+    assert parse(message["Body"], NOON).customer_id == "ada"
+
+
+def test_the_example_campaign_can_be_published(tmp_path: Path) -> None:
+    folder = tmp_path / "playbook"
+    shutil.copytree(ROOT / "infra" / "playbook", folder)
+    campaign, template = re.findall(r"```yaml\n(.*?)```", PAGES["campaigns.md"], re.DOTALL)
+    (folder / "campaigns" / "big-spender.yaml").write_text(campaign)
+    (folder / "templates" / "second-order" / "en.yaml").write_text(template)
+
+    published = read_playbook(folder, published_at=NOON).playbook
+
+    assert "big-spender" in {campaign.id for campaign in published.campaigns}
+
+
+def test_every_event_type_is_documented() -> None:
+    assert all(f"`{each}`" in PAGES["events.md"] for each in EventType)
+
+
+def test_every_reason_is_documented() -> None:
+    reasons = [*(each for each in Outcome if each is not Outcome.CHOSEN), *Reason]
+
+    assert [
+        each for each in reasons if f"| `{each}`" not in PAGES["words.md"] and f", `{each}`" not in PAGES["words.md"]
+    ] == []
+
+
+def test_every_variable_of_conditions_is_documented() -> None:
+    assert [name for name in {**ON_EVENT, **ON_CART} if f"`{name}`" not in PAGES["campaigns.md"]] == []
+
+
+def test_every_reason_of_a_bad_event_is_documented() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "layers/tandem/tandem/events").glob("*.py"))
+    raised = set(re.findall(r'BadEvent\("(\w+)"', source)) | {"missing", "wrong_type", "invalid", "too_large"}
+
+    assert [reason for reason in raised if f"`{reason}`" not in PAGES["events.md"]] == []

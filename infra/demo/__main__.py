@@ -21,6 +21,7 @@ from infra.local.paths import ROOT
 from infra.local.run import StackError
 from infra.local.stack import launch, stop
 from infra.pages.write import write
+from tandem.errors import TandemError
 
 _OUT: Final = ROOT / "out"
 
@@ -40,8 +41,10 @@ def main() -> int:
         keep = bool(os.environ.get("KEEP"))
         if keep:
             keep_running(lived, settings.out, console)
-    except StackError as error:
+    except (StackError, TandemError) as error:
         found = [str(error)]
+    except KeyboardInterrupt:
+        found = ["stopped"]
     finally:
         if stack and not keep:
             stop(stack.pid)

@@ -42,13 +42,19 @@ def today(now: datetime) -> Calendar:
 
 def remember(house: House, orders: Sequence[Order], calendar: Calendar, out: Path, stages: Stages) -> Known:
     """Uploads the history, has the snapshot built and loaded, and keeps a copy of its files under `out`."""
-    with stages.stage(f"Upload {len(orders):,} orders, 1997 moved to end today"), TemporaryDirectory() as folder:
+    with (
+        stages.stage(f"Upload {len(orders):,} orders, moved so that 17 March 1997 is yesterday"),
+        TemporaryDirectory() as folder,
+    ):
         path = Path(folder) / "cdnow.csv"
         write_history(orders, path, calendar.shift)
         house.stack.client("s3").upload_file(str(path), house.outputs["BucketName"], HISTORY)
     with stages.stage("Compute every customer's profile (build_profiles)"):
         manifest = _build(house, calendar)
-    with stages.stage(f"Load {manifest['profiles']:,} profiles (load_profiles)", manifest["profiles"]) as advance:
+    past = f"{manifest['counts']['orders']:,} orders until then"
+    with stages.stage(
+        f"Load {manifest['profiles']:,} profiles of {past} (load_profiles)", manifest["profiles"]
+    ) as advance:
         _wait_until_loaded(house, calendar, advance)
     with stages.stage("Fetch the snapshot's files"):
         return fetch(house, manifest["key"], out / "snapshot")

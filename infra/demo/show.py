@@ -39,9 +39,11 @@ def show_where(console: Console, out: Path, index: Path) -> None:
     for path, what in (
         (index, "the stories, the charts, a page for each customer"),
         (out / "summary.json", "the same numbers, and how long each stage took"),
-        (out / "events.jsonl", "what was published; try: tandem replay"),
+        (out / "events.jsonl", "what was published; the same in memory, without the stack:"),
     ):
         console.print(f"  {typed(path)}  [dim]{what}[/]", soft_wrap=True, highlight=False)
+    files = f"{typed(out / 'events.jsonl')} --playbook {typed(out / 'playbook')} --profiles {typed(out / 'snapshot')}"
+    console.print(f"    .venv/bin/tandem replay {files}", soft_wrap=True, highlight=False)
 
 
 def show_kept(console: Console, endpoint: str, exports: str, lines: Sequence[str], stop: str) -> None:

@@ -10,7 +10,7 @@ from infra.demo.cdnow import Order, orders, write_history
 from infra.demo.day import Day, Scale, plan
 from infra.demo.house import STARTER, hurried_copy
 from infra.demo.past import DAY
-from infra.demo.run import DATA, Lived
+from infra.demo.run import DATA, Lived, some
 from infra.publish.playbook import Draft, read_playbook
 from tandem.profiles.build import build_snapshot
 from tandem.profiles.snapshot import read_profiles
@@ -53,3 +53,11 @@ def day(known: Known, cast: Cast, of_the_day: Sequence[Order], draft: Draft) -> 
 @pytest.fixture(scope="session")
 def lived(known: Known, day: Day, draft: Draft) -> Lived:
     return lived_in_memory(known, day, draft)
+
+
+@pytest.fixture(scope="session")
+def small(known: Known, cast: Cast, of_the_day: Sequence[Order], draft: Draft) -> Lived:
+    """A day of a few customers, those of the stories among them."""
+    scale = Scale(carts_ordered=3, carts_left_after_order=2, carts_left_by_others=2)
+    chosen = some(of_the_day, cast, 30)
+    return lived_in_memory(known, plan(known, cast, chosen, draft.playbook.products, seed=SEED, scale=scale), draft)

@@ -13,8 +13,8 @@ from infra.cli.session import Session
 from infra.cli.stack import Stack
 from infra.explain.words import clock, count, span
 from infra.publish.publish import Publisher
+from tandem.adapters.aws import code_of
 from tandem.adapters.customer_table import CustomerTable
-from tandem.adapters.faults import code_of
 from tandem.errors import TandemError
 
 STALE: Final = timedelta(days=3)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-from tandem.adapters.aws import calling, chunks
+from tandem.adapters.aws import calling
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -88,7 +89,7 @@ def receive(client: "SQSClient", url: str) -> Iterator[list[Letter]]:
 
 def release(client: "SQSClient", url: str, letters: list[Letter]) -> None:
     """Lets others see them again, at once."""
-    for chunk in chunks(letters, AT_ONCE):
+    for chunk in batched(letters, AT_ONCE, strict=False):
         entries: Any = [
             {"Id": str(index), "ReceiptHandle": letter.handle, "VisibilityTimeout": 0}
             for index, letter in enumerate(chunk)

@@ -16,7 +16,7 @@ from botocore.exceptions import (
     ConnectionError as NoConnection,
 )
 
-from tandem.adapters.faults import code_of
+from tandem.adapters.aws import code_of
 from tandem.errors import BadHistory, BadPlaybook, Conflict, TandemError, Unavailable
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from infra.cli.checks import Check, Question, State
 from infra.cli.session import Session
 from infra.cli.stack import Stack
-from tandem.adapters.faults import code_of
+from tandem.adapters.aws import code_of
 
 
 def sender(session: Session, stack: Stack) -> Check:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from infra.cli.mistake import Mistake
-from tandem.adapters.faults import code_of
+from tandem.adapters.aws import code_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.cli.session import Session
 from infra.explain import LedgerRow, read_row
 from tandem.actor import Loaded
-from tandem.adapters.aws import calling, chunks
+from tandem.adapters.aws import calling
 from tandem.adapters.customer_table import CustomerTable
 from tandem.adapters.decision_table import DecisionTable
 from tandem.adapters.playbook_files import PlaybookFiles
@@ -67,7 +68,7 @@ def view(session: Session, customer_id: str) -> View:
 
 def ledger_rows(client: "DynamoDBClient", table: str, ids: Collection[str]) -> Iterator[LedgerRow]:
     """The rows of these sends; one that was never tried has none. Raises Unavailable."""
-    for chunk in chunks(sorted(ids), MOST_KEYS):
+    for chunk in batched(sorted(ids), MOST_KEYS, strict=False):
         wanted: Any = {table: {"Keys": [{"pk": {"S": each}} for each in chunk], "ConsistentRead": True}}
         while wanted:
             with calling("dynamodb", "BatchGetItem"):

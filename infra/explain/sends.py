@@ -27,6 +27,12 @@ _WITHDRAWALS: Final[Mapping[str, str]] = {
     "opted_out": "The customer said no before the message left.",
 }
 
+_AFTERWARDS: Final[Mapping[str, str]] = {
+    "ordered": "The cart was ordered after it had left.",
+    "cart_emptied": "The cart was emptied after it had left.",
+    "opted_out": "The customer said no after it had left.",
+}
+
 
 def sends(
     customer: Customer | None, decisions: Iterable[Decision], rows: Mapping[str, LedgerRow], now: datetime | None
@@ -50,7 +56,11 @@ def _from_row(row: LedgerRow, entry: SendEntry | None) -> Entry:
     withdrawn = (_withdrawal(entry.withdrawn),) if entry and entry.withdrawn else ()
     match row.status:
         case Status.SENT:
-            late = ("It had left when it was withdrawn.",) if withdrawn else ()
+            late = (
+                (_AFTERWARDS.get(entry.withdrawn, f"It had left by then: {entry.withdrawn}."),)
+                if entry and withdrawn
+                else ()
+            )
             return Entry(row.at, "send", f"Sent: {what}", (*provider, *late), row.id, row.status)
         case Status.SHADOW:
             note = "The stack is in shadow mode: all was done but the sending."

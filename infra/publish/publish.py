@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from infra.publish.playbook import Draft, read_playbook
-from tandem.adapters.aws import calling
-from tandem.adapters.faults import code_of
+from tandem.adapters.aws import calling, code_of
 from tandem.adapters.playbook_files import playbook_key
 from tandem.content import Content
 from tandem.playbook import Playbook

@@ -20,7 +20,7 @@ NAMES = {
     "ConsentsTableName": "consents",
     "LedgerTableName": "ledger",
     "DecisionsTableName": "decisions",
-    "BucketName": "tandem",
+    "BucketName": "tandem-bucket",
     "BuildProfilesFunctionName": "build",
     "FromAddress": "shop@example.com",
 }

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from infra.publish.playbook import read_playbook
 from tandem.actor import Actor, Message, step
+from tandem.adapters.aws import PATIENT
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.customer_table import CustomerTable, customer_item
 from tandem.adapters.dead_letters import DeadLetterQueue
@@ -92,14 +93,14 @@ def _known(customer_id: str, playbook: Playbook) -> Customer:
     return replace(made, owed=(), version=1)
 
 
-def _client(service: str, answers: dict[str, Any]) -> Any:
+def _client(service: str, answers: dict[str, Any], config: Config = PATIENT) -> Any:
     """A client whose requests never leave."""
     client = boto3.client(
         service,  # type: ignore[call-overload]
         region_name="us-east-1",
         aws_access_key_id="a",
         aws_secret_access_key="b",
-        config=Config(retries={"total_max_attempts": 1}),
+        config=config,
     )
 
     def answer(request: Any, **_: Any) -> AWSResponse:
@@ -146,7 +147,7 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
 
 def _naive(orders: list[dict[str, Any]]) -> Callable[[], object]:
     item = {"Item": {"pk": {"S": "ada"}, "orders": {"N": "3"}, "revenue": {"N": "12000"}}}
-    dynamodb = _client("dynamodb", {"GetItem": item, "UpdateItem": {}})
+    dynamodb = _client("dynamodb", {"GetItem": item, "UpdateItem": {}}, Config())
     environment = cel.NewEnv(variables={"orders": cel.Type.INT})
     rules = [environment.compile(f"orders == {number}") for number in range(RULES)]
     key = {"pk": {"S": "ada"}}

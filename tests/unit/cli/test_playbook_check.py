@@ -35,7 +35,7 @@ def test_the_starter_playbook_is_good_and_summed_up(folder: Path) -> None:
 SECOND, REMINDER, THANKS = (f"campaigns/{name}.yaml" for name in ("second-order", "cart-reminder", "post-purchase"))
 WHEN = "when: customer.orders == 1"
 BROKEN = {
-    "unknown field": (REMINDER, "validity: 4h", "valdity: 4h", "valdity", "there is no such field; did you mean validity?"),
+    "unknown field": (REMINDER, "validity: 4h", "valdity: 4h", "valdity", "no such field; did you mean validity?"),
     "typo": (SECOND, WHEN, "when: customer.order == 1", "when", "did you mean customer.orders?"),
     "no condition": (SECOND, WHEN, "when: customer.orders", "when", "a condition must be true or false"),
     "no template": (SECOND, "content: second-order", "content: second-oder", "content", "no template second-oder"),

@@ -1,22 +1,48 @@
-"""Clients, and the one place where AWS's error codes become ours."""
+"""How AWS is called, and the one place where its errors become ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Final
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tandem.adapters.faults import code_of
 from tandem.errors import Conflict, Unavailable
 
 # Reads and idempotent writes may be tried again by botocore; a client that sends to people must not be.
-PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=5)
+PATIENT: Final = Config(
+    retries={"mode": "standard", "total_max_attempts": 4},
+    connect_timeout=2,
+    read_timeout=5,
+    parameter_validation=False,  # a tenth of a call's CPU; what is sent is made here
+)
+_THROTTLED: Final = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+
+
+def code_of(error: ClientError) -> str:
+    """The service's own name of an error."""
+    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 @contextmanager
 def calling(service: str, operation: str) -> Iterator[None]:
-    """Turns a lost condition into Conflict and every other failure into Unavailable: the message comes back."""
+    """For work on a queue: a lost condition is Conflict, every other failure Unavailable, and the message comes back.
+
+    A lasting failure (a permission that lacks) fails its message until that is in the dead-letter queue: never lost.
+    """
     try:
         yield
     except ClientError as error:
@@ -27,13 +53,15 @@ def calling(service: str, operation: str) -> Iterator[None]:
         raise Unavailable(service, operation) from error
 
 
-def chunks[T](items: list[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most `size`."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def text(item: Any, name: str) -> str:
-    """A string or number attribute of a DynamoDB item, as text."""
-    value: dict[str, str] = item[name]
-    return next(iter(value.values()))
+@contextmanager
+def passing_faults(service: str, operation: str) -> Iterator[None]:
+    """For work that somebody waits for: what passes by itself is Unavailable, a lasting failure stays what it is."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code_of(error) in _THROTTLED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Unavailable(service, operation) from error
+        raise
+    except BotoCoreError as error:
+        raise Unavailable(service, operation) from error

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.actor import Loaded
-from tandem.adapters.aws import calling, chunks
+from tandem.adapters.aws import calling
 from tandem.attributes.profile import unpack_header, unpack_profile
 from tandem.customer import Customer, pack_customer, unpack_customer
 from tandem.errors import Unavailable
@@ -72,7 +73,7 @@ class CustomerTable:
 
     def _read(self, keys: list[tuple[str, str]], *, consistent: bool) -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
-        for chunk in chunks(keys, MOST_KEYS):
+        for chunk in batched(keys, MOST_KEYS, strict=False):
             wanted: Any = {}
             for table, key in chunk:
                 wanted.setdefault(table, {"Keys": [], "ConsistentRead": consistent})["Keys"].append({"pk": {"S": key}})

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-from tandem.adapters.aws import calling, chunks
+from tandem.adapters.aws import calling
 from tandem.decisions import Decision, decision_document, read_decision
 from tandem.errors import Unavailable
 from tandem.events.times import to_text
@@ -28,7 +29,8 @@ class DecisionTable:
     def put(self, decisions: Sequence[Decision]) -> frozenset[str]:
         """Writes them; returns the ids of those that could not be written."""
         undone: set[str] = set()
-        for chunk in chunks(list({decision.id: decision for decision in decisions}.values()), MOST_ITEMS):
+        distinct = {decision.id: decision for decision in decisions}.values()
+        for chunk in batched(distinct, MOST_ITEMS, strict=False):
             requests: Any = {self.table: [{"PutRequest": {"Item": _item(decision)}} for decision in chunk]}
             try:
                 with calling("dynamodb", "BatchWriteItem"):

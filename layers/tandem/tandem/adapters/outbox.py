@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tandem.adapters.aws import calling, chunks
+from tandem.adapters.aws import calling
 from tandem.customer import Effect, Record, Send, SetConsent, SetTimer, effect_document
 from tandem.errors import Unavailable
 from tandem.events import digest
@@ -63,7 +64,7 @@ class Outbox:
 
     def _put(self, queue: str, entries: list[tuple[str, str, int, str]]) -> set[str]:
         undone: set[str] = set()
-        for chunk in chunks(entries, MOST_MESSAGES):
+        for chunk in batched(entries, MOST_MESSAGES, strict=False):
             batch: list[Any] = [
                 {
                     "Id": str(index),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from tandem.adapters.faults import code_of, passing_faults
+from tandem.adapters.aws import code_of, passing_faults
 from tandem.attributes.profile import Profile
 from tandem.errors import BadHistory
 from tandem.profiles.build import Snapshot

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tandem.adapters.faults import code_of, passing_faults
+from tandem.adapters.aws import code_of, passing_faults
 from tandem.attributes.profile import Profile, pack_header, pack_profile
 from tandem.attributes.tiers import SnapshotHeader
 from tandem.errors import Unavailable

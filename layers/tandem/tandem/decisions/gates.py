@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from tandem.customer import Channel
 from tandem.decisions.model import Outcome
-from tandem.decisions.moment import Moment, condition_values
+from tandem.decisions.moment import Moment
 from tandem.playbook import Campaign, OnAbandonedCart
-from tandem.playbook.conditions import evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ def cart_is_open(campaign: Campaign, moment: Moment) -> Closed | None:
 
 def audience(campaign: Campaign, moment: Moment) -> Closed | None:
     """The campaign's condition."""
-    cart = isinstance(campaign.trigger, OnAbandonedCart)
-    verdict = evaluate(campaign.when, condition_values(moment), cart=cart)
+    verdict = moment.known.evaluate(campaign.when)
     if verdict.holds:
         return None
     if verdict.error:

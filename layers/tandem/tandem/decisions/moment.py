@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from tandem.attributes import Attributes, Cart, Profile, SnapshotHeader
@@ -10,9 +11,10 @@ from tandem.customer import Customer
 from tandem.decisions.model import Cause
 from tandem.events import Event
 from tandem.playbook import Playbook
+from tandem.playbook.conditions import Known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """One customer at one moment (`now`, aware), before one decision.
 
@@ -30,6 +32,11 @@ class Moment:
     event: Event | None = None
     cart: Cart | None = None
     due: datetime | None = None
+
+    @cached_property
+    def known(self) -> Known:
+        """What conditions can see of it: evaluated by every candidate, made once."""
+        return Known(condition_values(self), cart=self.event is None)
 
     @property
     def locale(self) -> str:

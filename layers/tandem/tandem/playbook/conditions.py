@@ -43,11 +43,25 @@ def check(source: str, *, cart: bool) -> str:
     return ""
 
 
-def evaluate(source: str, values: Values, *, cart: bool) -> Verdict:
-    """The verdict of a checked condition. Variables without a value are left out of `values`."""
-    if source == "true":
-        return Verdict(True)
-    result = _compiled(source, cart).eval(data={name: _to_cel(value) for name, value in values.items()})
+class Known:
+    """What conditions can see at one moment, made ready once for all of them.
+
+    Variables without a value are left out of `values`. `cart` tells which variables there are at all.
+    """
+
+    def __init__(self, values: Values, *, cart: bool) -> None:
+        self._cart = cart
+        data = {name: _to_cel(value) for name, value in values.items()}
+        self._activation = _environment(cart).Activation(data)
+
+    def evaluate(self, source: str) -> Verdict:
+        """The verdict of a checked condition."""
+        if source == "true":
+            return Verdict(True)
+        return _verdict(_compiled(source, self._cart).eval(self._activation))
+
+
+def _verdict(result: Any) -> Verdict:
     if result.type() == cel.Type.BOOL:
         return Verdict(bool(result.value()))
     if result.type() == cel.Type.ERROR:

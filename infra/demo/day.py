@@ -15,7 +15,7 @@ from tandem.playbook import Product
 
 REAL_BUT: Final = ["time of day", "products"]  # what of a real order is made up
 ALL: Final = ["all"]
-CART_BEFORE, CART_SENT_AFTER = 12, 19  # seconds from the late cart to its order, and from the order to its arrival
+CART_BEFORE, CART_SENT_AFTER = 12, 20  # seconds from the late cart to its order, and from the order to its arrival
 _MORNING: Final = 6.0  # seconds before the first order, for its cart
 _DAY: Final = timedelta(days=1)
 

@@ -13,7 +13,7 @@ from infra.pages.model import ShownMail
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTH: Final = 1600
-HEIGHT: Final = 1100
+HEIGHT: Final = 1236
 _FLAGS: Final = (
     "--headless",
     "--no-sandbox",  # our own page, in containers too

@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 # AWS parameters of sam build: `make build ARCHITECTURE=x86_64`.
 ARCHITECTURE ?= arm64
 
-.PHONY: help setup check test demo build bench docs sql pins clean
+.PHONY: help setup lint check test demo build bench docs sql pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,14 +36,16 @@ setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready ## the tools and t
 	$(UV) pip sync --quiet --python .tools/$*/bin/python $<
 	@touch $@
 
-check: .venv/.ready ## the fast part: lint, types, import rules, unit tests
+lint: .venv/.ready
 	ruff check .
 	ruff format --check .
 	mypy
 	lint-imports
+
+check: lint ## the fast part: lint, types, import rules, unit tests
 	pytest --numprocesses auto tests/unit
 
-test: setup check ## everything: check, then all tests, the deployed ones on the local stack included
+test: setup lint ## everything: lint, then all tests, the deployed ones on the local stack included
 	pytest --numprocesses auto --dist loadgroup
 
 demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves it running)

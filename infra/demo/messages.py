@@ -15,14 +15,13 @@ from tandem.content.sms import segments
 from tandem.decisions import Decision
 
 _PARTS: Final = ("html", "plain")
-_SUFFIX: Final = "@email.amazonses.com"  # the ledger has the id as the provider said it, the mailbox without this
 
 
 def shown_mails(findings: Findings, shop: str) -> Iterator[ShownMail]:
     """Every mail that left, in the order of the ledger; `shop` is the sender's name."""
     mails = {mail.message_id: mail for mail in findings.mails}
     for decision, row in _sent(findings):
-        mail = mails.get(row.provider_id.removesuffix(_SUFFIX))
+        mail = mails.get(row.provider_id)
         if row.channel == "email" and mail:
             yield ShownMail(
                 decision_id=decision.id,

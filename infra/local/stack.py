@@ -223,7 +223,7 @@ def _settings(port: int) -> dict[str, str]:
 
 def _mail(kept: Mapping[str, Any]) -> Mail:
     return Mail(
-        message_id=kept["MessageId"].removesuffix("@email.amazonses.com"),
+        message_id=kept["MessageId"],
         sender=kept["Source"],
         to=tuple(kept["To"]),
         subject=kept["Subject"],

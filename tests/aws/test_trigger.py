@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from tandem.actor import Message
+from tandem.adapters.customer_table import customer_item
 from tandem.customer import SetTimer
 from tests.aws.killing import Killer
 from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
@@ -120,6 +121,30 @@ def test_a_message_of_200_kilobytes_of_names_is_kept_small(shop: Shop) -> None:
 
     assert shop.receive(big).failed == set()
     assert len(shop.customer().cart_facts) == 1
+
+
+def test_ten_enormous_orders_are_handled_in_one_batch(shop: Shop) -> None:
+    products = [{"product_id": f"p{each}" * 30, "name": "x" * 200} for each in range(480)]
+    shop.receive(*(person(f"c{each}") for each in range(10)))
+    huge = [
+        envelope("order_completed", f"e{n}", NOON, {**ORDER, "order_id": f"o{n}", "products": products}, f"c{n}")
+        for n in range(10)
+    ]
+
+    assert shop.receive(*huge).failed == set()
+    assert len({send.customer_id for send in shop.sends()}) == 10
+
+
+def test_a_customer_with_ever_larger_carts_stays_storable_and_her_orders_exact(shop: Shop) -> None:
+    for number in range(40):
+        products = [{"product_id": f"{number}-{each}", "name": f"{number}-{each}" * 20} for each in range(300)]
+        view = envelope("cart_viewed", f"v{number}", NOON, {"products": products, "cart_id": f"c{number}"}, "ada")
+        assert shop.receive(view, bought("ada", f"o{number}")).failed == set()
+
+    ada = shop.customer()
+    assert ada.crowded
+    assert len(ada.orders) == 40
+    assert len(customer_item(ada)["data"]["B"]) < 64 * 1024
 
 
 def test_two_workers_with_the_same_order_make_one_decision(shop: Shop) -> None:

@@ -1,12 +1,11 @@
 """Effects on their way: consent items, timers, and the queues of records and sends."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
 from math import ceil
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tandem.adapters.aws import calling
 from tandem.customer import Effect, Record, Send, SetConsent, SetTimer, effect_document
@@ -17,7 +16,9 @@ from tandem.events.times import to_text
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-MOST_MESSAGES = 10
+MOST_MESSAGES: Final = 10
+MOST_BYTES: Final = 240_000  # SQS takes 256 KiB a call in every account; the rest is for attributes
+Entry = tuple[str, str, int, str]  # effect id, body, delay in seconds, message group
 
 
 class Consents(Protocol):
@@ -62,9 +63,9 @@ class Outbox:
     def _schedule(self, effect: SetTimer) -> None:
         self.schedules.create(effect, timer_message(effect))
 
-    def _put(self, queue: str, entries: list[tuple[str, str, int, str]]) -> set[str]:
+    def _put(self, queue: str, entries: list[Entry]) -> set[str]:
         undone: set[str] = set()
-        for chunk in batched(entries, MOST_MESSAGES, strict=False):
+        for chunk in _batches(entries):
             batch: list[Any] = [
                 {
                     "Id": str(index),
@@ -103,8 +104,23 @@ def group_of(customer_id: str) -> str:
     return digest("group", customer_id)
 
 
-def _entry(effect: Record | Send) -> tuple[str, str, int, str]:
+def _entry(effect: Record | Send) -> Entry:
     return effect.id, json.dumps(effect_document(effect), separators=(",", ":")), 0, group_of(effect.customer_id)
+
+
+def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """At most ten messages a call, and no more bytes than a call may carry."""
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        weight = len(entry[1].encode())
+        if batch and (len(batch) == MOST_MESSAGES or size + weight > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += weight
+    if batch:
+        yield batch
 
 
 def _delay(effect: SetTimer, now: datetime) -> int:

@@ -14,6 +14,8 @@ from tandem.events import CartChanged, CheckoutStarted, CustomerIdentified, Even
 
 REMEMBERED_FOR: Final = LISTED_FOR  # identities: as long as a profile lists them
 MOST_CART_FACTS: Final = 500
+MOST_CART_TEXT: Final = 48_000  # characters of ids and names: packed, the record stays far from DynamoDB's 400 KB
+MOST_LINES: Final = 100
 _ACTIONS: Final = {
     EventType.PRODUCT_ADDED: CartAction.ADDED,
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
@@ -45,8 +47,7 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
             continue
         known = _is_known(customer, event.identity)
         late = event.occurred_at < now - REMEMBERED_FOR
-        crowded = isinstance(event.body, CartChanged | CheckoutStarted) and len(customer.cart_facts) >= MOST_CART_FACTS
-        if crowded and not known:
+        if not known and isinstance(event.body, CartChanged | CheckoutStarted) and _is_crowded(customer):
             customer = replace(customer, crowded=True)
             continue
         customer = _take(customer, event, late=late)
@@ -59,6 +60,14 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
 def _is_known(customer: Customer, identity: str) -> bool:
     held: Iterable[OrderFact | CartFact] = (*customer.orders, *customer.cart_facts)
     return any(fact.identity == identity for fact in held) or any(identity in day for day in customer.seen.values())
+
+
+def _is_crowded(customer: Customer) -> bool:
+    """Whether there is no room for another touch of a cart. Orders, traits and consents are always taken in."""
+    facts = customer.cart_facts
+    if len(facts) >= MOST_CART_FACTS:
+        return True
+    return sum(len(line.product_id) + len(line.name) for fact in facts for line in fact.lines) >= MOST_CART_TEXT
 
 
 def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str]]:
@@ -99,7 +108,7 @@ def _order_fact(event: Event, body: OrderCompleted) -> OrderFact:
         received_at=event.received_at,
         currency=body.currency,
         total_minor=body.total_minor,
-        product_ids=tuple(line.product_id for line in body.lines),
+        product_ids=tuple(line.product_id for line in body.lines[:MOST_LINES]),
         checkout_id=body.checkout_id,
         cart_id=body.cart_id,
     )
@@ -113,7 +122,7 @@ def _cart_fact(event: Event, body: CartChanged | CheckoutStarted) -> CartFact:
         cart_id=body.cart_id,
         occurred_at=event.occurred_at,
         received_at=event.received_at,
-        lines=body.lines,
+        lines=body.lines[:MOST_LINES],
         currency=body.currency,
         checkout_id=checkout.checkout_id if checkout else "",
         order_id=checkout.order_id if checkout else "",
@@ -168,7 +177,7 @@ def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Custo
     timers = {key: timer for key, timer in customer.timers.items() if _is_needed(timer, since)}
     if len(timers) < len(customer.timers):
         customer = replace(customer, timers=timers)
-    return replace(customer, crowded=False) if len(customer.cart_facts) < MOST_CART_FACTS else customer
+    return replace(customer, crowded=False) if customer.crowded and not _is_crowded(customer) else customer
 
 
 def _slim(order: OrderFact, since: datetime) -> OrderFact:

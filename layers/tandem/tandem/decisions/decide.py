@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from tandem.customer import Channel, Send, SendEntry
 from tandem.decisions.gates import channel_for, closed
@@ -11,6 +11,8 @@ from tandem.decisions.moment import Moment, attribute_values
 from tandem.decisions.recommend import recommend
 from tandem.events import Line, OrderCompleted, digest
 from tandem.playbook import Campaign
+
+MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
 
 
 def decide(campaigns: Sequence[Campaign], moment: Moment, *, events: tuple[str, ...]) -> Decision:
@@ -69,7 +71,7 @@ def send_of(decision: Decision, campaign: Campaign, channel: Channel, moment: Mo
         not_before=moment.now,
         not_after=moment.now + campaign.validity,
         first_name=moment.customer.trait("first_name"),
-        lines=lines,
+        lines=lines[:MOST_LINES],
         recommended=complements,
         total_minor=order.total_minor if order else cart.value_minor if cart else None,
         order_id=order.order_id if order else "",

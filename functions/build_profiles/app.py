@@ -3,7 +3,6 @@
 {"history": "history/orders.csv", "as_of": "2026-11-21T00:00:00Z"}
 """
 
-import os
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -26,7 +25,7 @@ logger = Logger(service="build_profiles")
 @cache
 def files() -> ProfileFiles:
     """The bucket's files, made at the first invocation."""
-    settings = Settings.from_env(os.environ)
+    settings = Settings.of_this_process()
     return ProfileFiles(boto3.client("s3"), settings.bucket)
 
 

@@ -1,6 +1,5 @@
 """load_profiles: a snapshot that landed on S3 is put into the profiles table. Its manifest, written last, wakes it."""
 
-import os
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -23,7 +22,7 @@ logger = Logger(service="load_profiles")
 @cache
 def built() -> tuple[Settings, ProfileFiles, ProfileTable]:
     """Settings, files and table, made at the first invocation."""
-    settings = Settings.from_env(os.environ)
+    settings = Settings.of_this_process()
     files = ProfileFiles(boto3.client("s3"), settings.bucket)
     return settings, files, ProfileTable(boto3.client("dynamodb", config=CONFIG), settings.profiles_table)
 

@@ -1,7 +1,6 @@
 """Keeps decisions: from the records queue into their table."""
 
 import json
-import os
 from functools import cache
 from typing import Any
 
@@ -19,7 +18,7 @@ logger = Logger(service="record")
 @cache
 def table() -> DecisionTable:
     """The table with its client, made once a worker."""
-    settings = RecordSettings.from_env(os.environ)
+    settings = RecordSettings.of_this_process()
     return DecisionTable(boto3.client("dynamodb", config=PATIENT), settings.decisions_table)
 
 

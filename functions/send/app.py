@@ -1,6 +1,5 @@
 """send: one message of the sends queue is one mail or text, sent once. What passes comes back to the queue."""
 
-import os
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -31,7 +30,7 @@ metrics = Metrics(namespace="Tandem", service="send")
 @cache
 def desk() -> tuple[Ports, Rules]:
     """The clients and the rules, made once a worker."""
-    settings = SendSettings.from_env(os.environ)
+    settings = SendSettings.of_this_process()
     dynamodb = boto3.client("dynamodb", config=PATIENT)
     ports = Ports(
         ledger=LedgerTable(dynamodb, settings.ledger_table, settings.consents_table),

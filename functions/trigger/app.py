@@ -1,6 +1,5 @@
 """The fast brain: events from the queue become attributes, decisions and effects."""
 
-import os
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,7 +26,7 @@ metrics = Metrics(namespace="Tandem", service="trigger")
 @cache
 def actor() -> Actor:
     """The actor, made once a worker."""
-    return build(TriggerSettings.from_env(os.environ))
+    return build(TriggerSettings.of_this_process())
 
 
 def build(settings: TriggerSettings) -> Actor:

@@ -1,5 +1,6 @@
 """What a function is told by its environment: one small frozen model each, a field's name in capitals its variable."""
 
+import os
 from collections.abc import Mapping
 from typing import Self
 
@@ -12,6 +13,11 @@ class Settings(BaseModel):
     """The base: subclass it with fields. An empty variable counts as missing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def of_this_process(cls) -> Self:
+        """The settings of the running function. The environment is read here and nowhere else."""
+        return cls.from_env(os.environ)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

@@ -69,6 +69,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     handled = actor().handle([_message(record) for record in event["Records"]])
     for name in ("events", "decisions", "sends", "refused", "conflicts"):
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(handled, name))
+    metrics.add_metric(name="broken", unit=MetricUnit.Count, value=len(handled.broken))
+    for customer_id, error in handled.broken:
+        logger.error("no step could be made", exc_info=error, extra={"customer_id": customer_id})
     if handled.failed or handled.refused:
         logger.warning("not all handled", failed=sorted(handled.failed), refused=handled.refused)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in sorted(handled.failed)]}

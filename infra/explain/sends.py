@@ -19,7 +19,6 @@ _REFUSALS: Final[Mapping[str, str]] = {
     Reason.NOT_DELIVERABLE: "The address cannot be delivered to.",
     Reason.RENDER_FAILED: "The message could not be rendered for this customer.",
     Reason.PROVIDER_REJECTED: "The provider refused it.",
-    Reason.THROTTLED: "The provider takes no more for now.",
 }
 _WITHDRAWALS: Final[Mapping[str, str]] = {
     "ordered": "The cart was ordered before the message left.",

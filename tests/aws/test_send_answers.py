@@ -18,7 +18,7 @@ from tandem.adapters.provider_answer import ONCE, hand_over
 from tandem.adapters.ses import SesMail
 from tandem.adapters.sns_sms import SnsSms
 from tandem.customer import Channel
-from tandem.sending import Accepted, Envelope, NoAnswer, NotReached, Reason, Rejected
+from tandem.sending import Accepted, Envelope, NoAnswer, NotTaken, Reason, Rejected
 
 MAIL = Envelope("5e" * 16, "post-purchase", Channel.EMAIL, "ana@example.com", b"To: ana@example.com\r\n\r\n")
 TEXT = Envelope("5e" * 16, "post-purchase", Channel.SMS, "+12025550123", "Hello", 1)
@@ -78,8 +78,8 @@ def test_a_refusal_is_definite(code: str, status: int) -> None:
     ("code", "status"),
     [("TooManyRequestsException", 429), ("LimitExceededException", 400), ("Throttling", 400), ("Slow", 429)],
 )
-def test_a_throttled_send_is_refused_as_throttled(code: str, status: int) -> None:
-    assert refused(code, status) == Rejected(Reason.THROTTLED, f"{code}: because")
+def test_a_throttled_send_was_not_taken_and_comes_back(code: str, status: int) -> None:
+    assert refused(code, status) == NotTaken(f"{code}: because")
 
 
 def test_a_failure_of_the_service_leaves_open_what_it_did() -> None:
@@ -92,8 +92,8 @@ def test_a_failure_of_the_service_leaves_open_what_it_did() -> None:
     [
         (ReadTimeoutError(endpoint_url="x"), NoAnswer("ReadTimeoutError")),
         (ConnectionClosedError(endpoint_url="x"), NoAnswer("ConnectionClosedError")),
-        (EndpointConnectionError(endpoint_url="x"), NotReached("EndpointConnectionError")),
-        (ConnectTimeoutError(endpoint_url="x"), NotReached("ConnectTimeoutError")),
+        (EndpointConnectionError(endpoint_url="x"), NotTaken("EndpointConnectionError")),
+        (ConnectTimeoutError(endpoint_url="x"), NotTaken("ConnectTimeoutError")),
     ],
 )
 def test_only_a_connection_that_was_never_made_proves_that_nothing_left(fault: BotoCoreError, answer: object) -> None:

@@ -1,8 +1,10 @@
 """`trigger` on moto: the budget of AWS calls, bad events beside good ones, conflicts, faults that pass."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -11,10 +13,12 @@ from botocore.exceptions import EndpointConnectionError
 
 from tandem.actor import Message
 from tandem.adapters.customer_table import customer_item
-from tandem.customer import SetTimer
+from tandem.attributes import Profile
+from tandem.attributes.profile import pack_profile
+from tandem.customer import Customer, SetTimer
 from tests.aws.killing import Killer
-from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
-from tests.builders import DAY, HOUR, MINUTE, NOON, by_door, envelope
+from tests.aws.shop_world import Shop, mails, schedules, taken
+from tests.builders import DAY, HOUR, MINUTE, NOON, by_door, envelope, profile
 
 TOTAL = "properties.total"
 ORDER = {"total": "30.00", "currency": "USD", "products": []}
@@ -215,13 +219,56 @@ def test_a_reminder_owed_when_the_order_arrives_is_withdrawn_and_not_sent(shop: 
 
 
 def test_a_customer_who_comes_back_after_120_days_is_sent_nothing_old(shop: Shop) -> None:
-    shop.receive(person("ada"), put_in_cart("ada", 0), bought("bob", "o1"))
-    waiting("sends")
+    shop.receive(person("ada"), put_in_cart("ada", 0), bought("ada", "o1"))
+    assert [each.campaign for each in shop.sends()] == ["second-order"]  # and it is still owed
     shop.now = NOON + 120 * DAY
     shop.receive(envelope("cart_viewed", "back", shop.now, {"products": []}, "ada"))
 
     assert shop.sends() == []
     assert not any(isinstance(effect, SetTimer) for effect in shop.customer().owed)
+
+
+def test_a_stale_read_of_a_profile_is_read_again(shop: Shop) -> None:
+    table: Any = shop.actor.customers
+    known = profile(orders=2, revenue_minor=5000)
+    put_profile(known)
+    shop.actor.customers.save(Customer("ada", profile_as_of=known.as_of))
+    stale = replace(table.load(["ada"]), profiles={})
+    late: Any = SimpleNamespace(load=lambda _: stale, load_again=table.load_again, save=table.save)
+
+    replace(shop.actor, customers=late, clock=lambda: shop.now).handle([shop.message(bought("ada", "o1"))])
+
+    assert shop.records()[-1].attributes["customer.orders"] == 3
+
+
+def put_profile(known: Profile) -> None:
+    item: Any = {"pk": {"S": f"profile#{known.customer_id}"}, "data": {"B": pack_profile(known)}}
+    boto3.client("dynamodb").put_item(TableName="profiles", Item={**item, "as_of": {"N": "1"}})
+
+
+def test_a_record_that_cannot_be_read_fails_its_own_messages_alone(shop: Shop) -> None:
+    broken: Any = {"pk": {"S": "bob"}, "version": {"N": "1"}, "data": {"B": b"\x7fsomething newer"}}
+    boto3.client("dynamodb").put_item(TableName="customers", Item=broken)
+    bobs = shop.message(bought("bob", "o2"))
+
+    handled = shop.trigger([shop.message(bought("ada", "o1")), bobs, shop.message(bought("cleo", "o3"))])
+
+    assert handled.failed == {bobs.message_id}
+    assert [customer for customer, _ in handled.broken] == ["bob"]
+    assert shop.customer("ada").orders
+    assert shop.customer("cleo").orders
+
+
+def test_a_field_name_of_the_sender_is_made_fit_for_an_attribute(shop: Shop) -> None:
+    name = "a\x7f" + "b" * 5000
+    inner = f'{{"{name}": 1, "{name}": 2}}'
+    body = json.dumps({"Type": "Notification", "Message": inner, "Timestamp": "2026-11-20T12:00:00Z"})
+    shop.trigger([Message("m", body, NOON)])
+
+    [letter] = taken("events-dlq")
+    field = letter["MessageAttributes"]["field"]["StringValue"]
+    assert len(field) == 200
+    assert field.isprintable()
 
 
 def test_a_hot_customer_leaves_the_others_alone(shop: Shop) -> None:

@@ -7,7 +7,7 @@ TandemError
 ├── BadSettings       a function or command started without what it needs
 ├── Unavailable       a passing fault: raise it, and the message comes back to its queue
 ├── Conflict          another worker wrote first: load again
-├── UnknownFormat     stored bytes of another release
+├── Unreadable        stored bytes of another release
 └── RenderError       a template that cannot be rendered for this customer; the send is refused with its reason
 """
 
@@ -100,10 +100,10 @@ class RenderError(TandemError):
 
 
 @dataclass
-class UnknownFormat(TandemError):
-    """`number` is the format's first byte."""
+class Unreadable(TandemError):
+    """Stored bytes that this release cannot read; `what` names them."""
 
-    number: int
+    what: str
 
     def __str__(self) -> str:
-        return f"stored in format {self.number}, which this release cannot read"
+        return f"{self.what}: stored in a form that this release cannot read"

@@ -1,11 +1,12 @@
 """The step: one customer, a batch of events, what is decided."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from tandem.actor import Step, step
+from tandem.actor import Step, attributes_of, step
 from tandem.attributes import Profile
-from tandem.customer import Channel, Customer, Send, SetConsent, SetTimer
+from tandem.customer import Channel, Customer, Send, SetConsent, SetTimer, pack_customer
 from tandem.decisions import Outcome
 from tandem.events import Event
 from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
@@ -219,3 +220,57 @@ def test_recommendations_are_complements_that_were_not_bought() -> None:
     made = run(known(), [order("o1", NOON, products=products)], NOON, profile())
 
     assert sends(made)[0].recommended == ("sleeve-1",)
+
+
+def test_an_order_withdraws_the_reminder_of_its_cart_also_when_something_new_lies_in_it() -> None:
+    touched = run(known(), [added("a1", NOON)], NOON)
+    due = run(touched.customer, [], NOON + 31 * MINUTE)
+    order_at, touch_at = NOON + 32 * MINUTE, NOON + 33 * MINUTE
+    bought, again = order("o1", order_at), added("a2", touch_at, "brush-1")
+
+    for events in ([bought, again], [again, bought]):
+        customer = due.customer
+        for each in events:
+            customer = run(customer, [each], touch_at).customer
+        assert [entry.withdrawn for entry in customer.sends if entry.campaign == "reminder"] == ["ordered"]
+        assert run(due.customer, events, touch_at).customer.sends[0].withdrawn == "ordered"
+
+
+def test_a_cart_emptied_after_the_decision_withdraws_its_reminder() -> None:
+    touched = run(known(), [added("a1", NOON)], NOON)
+    due = run(touched.customer, [], NOON + 31 * MINUTE)
+    emptied = event("product_removed", "r1", NOON + 32 * MINUTE, product_id="record-1", cart_id="cart-1")
+
+    after = run(due.customer, [emptied], NOON + 32 * MINUTE).customer
+
+    assert [entry.withdrawn for entry in after.sends] == ["cart_emptied"]
+
+
+def test_what_is_owed_past_its_time_is_dropped() -> None:
+    sent = run(known(), [order("o1", NOON)], NOON)
+    back = run(sent.customer, [added("a1", NOON + 120 * DAY)], NOON + 120 * DAY)
+
+    assert sends(sent)
+    assert back.kept == ()
+
+
+def test_of_a_yes_and_a_no_at_one_moment_the_no_stands() -> None:
+    yes, no = identified("yes", NOON), identified("no", NOON, consents={"email": False})
+
+    for events in ([yes, no], [no, yes]):
+        assert not run(ADA, events, NOON).customer.consents_to(Channel.EMAIL)
+
+
+def test_a_new_address_gets_the_old_word_only_where_nothing_is_known_of_it() -> None:
+    moved = run(known(), [identified("i2", NOON, email="new@example.com", consents={})], NOON)
+
+    told = [(each.address, each.explicit) for each in moved.effects if isinstance(each, SetConsent)]
+    assert told == [("new@example.com", False)]
+
+
+def test_very_many_orders_that_no_profile_covers_stay_exact_and_small() -> None:
+    many = [order(f"o{number}", NOON - HOUR + number * MINUTE / 60, "1.00") for number in range(1500)]
+    customer = run(ADA, many, NOON).customer
+
+    assert attributes_of(customer, None, HEADER, playbook(), now=NOON).revenue_minor == 150_000
+    assert len(pack_customer(replace(customer, owed=()))) < 64 * 1024

@@ -35,6 +35,15 @@ def test_the_starter_playbook_is_good_and_summed_up(folder: Path) -> None:
 SECOND, REMINDER, THANKS = (f"campaigns/{name}.yaml" for name in ("second-order", "cart-reminder", "post-purchase"))
 WHEN = "when: customer.orders == 1"
 BROKEN = {
+    "endless wait": (
+        REMINDER,
+        "cart_abandoned: 30m",
+        "cart_abandoned: 40d",
+        "trigger.cart_abandoned",
+        "between 1s and 28d",
+    ),
+    "no wait": (REMINDER, "cart_abandoned: 30m", "cart_abandoned: 0s", "trigger.cart_abandoned", "between 1s and 28d"),
+    "endless validity": (REMINDER, "validity: 4h", "validity: 999999d", "validity", "between 1m and 14d"),
     "unknown field": (REMINDER, "validity: 4h", "valdity: 4h", "valdity", "no such field; did you mean validity?"),
     "typo": (SECOND, WHEN, "when: customer.order == 1", "when", "did you mean customer.orders?"),
     "no condition": (SECOND, WHEN, "when: customer.orders", "when", "a condition must be true or false"),

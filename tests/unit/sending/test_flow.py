@@ -17,7 +17,7 @@ from tandem.sending import (
     AlreadyDone,
     Answer,
     NoAnswer,
-    NotReached,
+    NotTaken,
     Outcome,
     Ports,
     Reason,
@@ -204,9 +204,9 @@ def test_an_address_nobody_can_write_to_is_refused_before_anything_is_reserved()
 
 
 def test_a_provider_that_says_no_is_recorded_with_its_reason() -> None:
-    world = World(a_send(), Rejected(Reason.THROTTLED, "slow down"))
+    world = World(a_send(), Rejected(Reason.PROVIDER_REJECTED, "no"))
 
-    assert world.deliver(a_send()) == Refused(Reason.THROTTLED, "slow down")
+    assert world.deliver(a_send()) == Refused(Reason.PROVIDER_REJECTED, "no")
     assert world.deliver(a_send()) == AlreadyDone(Status.REFUSED)
 
 
@@ -218,7 +218,7 @@ def test_a_provider_that_does_not_answer_is_not_asked_again() -> None:
 
 
 def test_a_provider_that_was_not_reached_is_tried_again_later() -> None:
-    world = World(a_send(), NotReached("EndpointConnectionError"))
+    world = World(a_send(), NotTaken("EndpointConnectionError"))
 
     with pytest.raises(Unavailable):
         world.deliver(a_send())

@@ -8,7 +8,7 @@ from typing import Final
 from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
 from tandem.actor.step import Step, step
 from tandem.customer import Customer, Send
-from tandem.errors import BadEvent, Conflict, Unavailable
+from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
 from tandem.events import Event, parse
 
 MOST_TRIES: Final = 8
@@ -25,7 +25,10 @@ class Message:
 
 @dataclass(slots=True)
 class Handled:
-    """`failed` are the message ids to deliver again; the rest counts what was done."""
+    """`failed` are the message ids to deliver again; the rest counts what was done.
+
+    `broken` are customers whom no step could be made for, and why: a defect, to be looked at.
+    """
 
     failed: set[str] = field(default_factory=set)
     events: int = 0
@@ -33,6 +36,7 @@ class Handled:
     sends: int = 0
     refused: int = 0
     conflicts: int = 0
+    broken: list[tuple[str, Exception]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -100,6 +104,10 @@ class Actor:
         if loaded is None:
             turn.fail(handled)
             return
+        if turn.customer_id in loaded.unreadable:
+            handled.broken.append((turn.customer_id, Unreadable(turn.customer_id)))
+            turn.fail(handled)
+            return
         try:
             customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
             profile = loaded.profiles.get(turn.customer_id)
@@ -110,6 +118,9 @@ class Actor:
             playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
             turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=self.clock())
         except Unavailable:
+            turn.fail(handled)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one customer, the others go on
+            handled.broken.append((turn.customer_id, error))
             turn.fail(handled)
 
     def _keep(self, turns: list[_Turn], handled: Handled) -> None:

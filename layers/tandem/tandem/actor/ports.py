@@ -12,12 +12,16 @@ from tandem.playbook import Playbook
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One read of everything a batch needs. `playbook` is the number published last, 0 if none is."""
+    """One read of everything a batch needs. `playbook` is the number published last, 0 if none is.
+
+    `unreadable` are customers whose record or profile another release wrote in a way that this one cannot read.
+    """
 
     customers: Mapping[str, Customer]
     profiles: Mapping[str, Profile]
     header: SnapshotHeader | None
     playbook: int
+    unreadable: Collection[str] = ()
 
 
 class Customers(Protocol):

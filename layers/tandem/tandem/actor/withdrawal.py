@@ -22,8 +22,11 @@ def _judged(entry: SendEntry, customer: Customer, carts: Carts, now: datetime) -
     consent = customer.consents.get(entry.channel)
     if consent is not None and consent.value == DENIED:
         return replace(entry, withdrawn="opted_out")
+    order = carts.closed_by.get(entry.cart_id)
+    if order and entry.cart_touched_at and order.occurred_at >= entry.cart_touched_at:
+        return replace(entry, withdrawn="ordered")  # also where something new lies in the cart since
     if entry.cart_id and entry.cart_id not in carts.open:
-        return replace(entry, withdrawn="ordered" if entry.cart_id in carts.closed_by else "cart_emptied")
+        return replace(entry, withdrawn="cart_emptied")
     return entry
 
 

@@ -66,7 +66,8 @@ class Working:
         """Writes the consent item wherever the address or the person's word on it is new."""
         for channel, word in self.customer.consents.items():
             address = self.customer.address(channel)
-            if address and (address != before.address(channel) or word != before.consents.get(channel)):
+            explicit = word != before.consents.get(channel)
+            if address and (explicit or address != before.address(channel)):
                 self.effects.append(
                     SetConsent(
                         id=digest("consent", channel, address, word.identity),
@@ -75,6 +76,7 @@ class Working:
                         granted=word.value == GRANTED,
                         said_at=word.at,
                         not_after=self.now + PATIENCE,
+                        explicit=explicit,
                     )
                 )
 
@@ -87,7 +89,7 @@ class Working:
         chosen = next((each for each in campaigns if each.id == decision.campaign), None)
         if chosen and decision.channel:
             send = send_of(decision, chosen, decision.channel, moment)
-            self.customer = replace(self.customer, sends=(*self.customer.sends, entry_of(send, self.now)))
+            self.customer = replace(self.customer, sends=(*self.customer.sends, entry_of(send, moment)))
             self.effects.append(send)
 
     def _moment(self, cause: Cause, *, event: Event | None = None, wait: Wait | None = None) -> Moment:

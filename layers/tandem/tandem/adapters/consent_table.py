@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tandem.adapters.aws import calling
 from tandem.customer import DENIED, GRANTED, SetConsent
@@ -21,8 +21,13 @@ class ConsentTable:
     table: str
 
     def set_consent(self, effect: SetConsent) -> None:
-        """Write the word, unless the item holds a later one. Raises Unavailable."""
+        """Write the word, unless the item holds a later one; of two at one moment a no stands. Raises Unavailable."""
         said_at = said_at_text(effect.said_at)
+        later = "said_at < :said_at" if effect.granted else "said_at <= :said_at"
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if effect.explicit:
+            condition["ConditionExpression"] += f" OR {later}"
+            condition["ExpressionAttributeValues"] = {":said_at": {"S": said_at}}
         with suppress(Conflict), calling("dynamodb", "PutItem"):
             self.client.put_item(
                 TableName=self.table,
@@ -33,6 +38,5 @@ class ConsentTable:
                     "channel": {"S": effect.channel.value},
                     "v": {"N": "1"},
                 },
-                ConditionExpression="attribute_not_exists(pk) OR said_at < :said_at",
-                ExpressionAttributeValues={":said_at": {"S": said_at}},
+                **condition,
             )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tandem.actor import Loaded
 from tandem.adapters.aws import calling
+from tandem.attributes import Profile
 from tandem.attributes.profile import unpack_header, unpack_profile
 from tandem.customer import Customer, pack_customer, unpack_customer
-from tandem.errors import Unavailable
+from tandem.errors import Unavailable, Unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,15 +61,23 @@ class CustomerTable:
         items = {(table, item["pk"]["S"]): item for table, item in self._read(keys, consistent=consistent)}
         header = items.get((self.profiles, HEADER))
         playbook = items.get((self.playbooks, PLAYBOOK))
+        customers: dict[str, Customer] = {}
+        profiles: dict[str, Profile] = {}
+        unreadable: list[str] = []
+        for each in customer_ids:
+            try:
+                if item := items.get((self.customers, each)):
+                    customers[each] = unpack_customer(bytes(item["data"]["B"]), int(item["version"]["N"]))
+                if item := items.get((self.profiles, PROFILE + each)):
+                    profiles[each] = unpack_profile(each, bytes(item["data"]["B"]))
+            except Unreadable:
+                unreadable.append(each)
         return Loaded(
-            customers={each: _customer(items[at]) for each in customer_ids if (at := (self.customers, each)) in items},
-            profiles={
-                each: unpack_profile(each, bytes(items[at]["data"]["B"]))
-                for each in customer_ids
-                if (at := (self.profiles, PROFILE + each)) in items
-            },
+            customers=customers,
+            profiles=profiles,
             header=unpack_header(json.loads(header["data"]["S"])) if header else None,
             playbook=int(playbook["number"]["N"]) if playbook else 0,
+            unreadable=unreadable,
         )
 
     def _read(self, keys: list[tuple[str, str]], *, consistent: bool) -> list[tuple[str, Any]]:
@@ -98,7 +107,3 @@ def customer_item(customer: Customer) -> dict[str, Any]:
         "version": {"N": str(version)},
         "data": {"B": pack_customer(replace(customer, version=0))},
     }
-
-
-def _customer(item: Any) -> Customer:
-    return unpack_customer(bytes(item["data"]["B"]), int(item["version"]["N"]))

@@ -18,7 +18,7 @@ class DeadLetterQueue:
 
     def put(self, body: str, *, reason: str, field: str) -> None:
         """Raises Unavailable."""
-        attributes = {name: value for name, value in (("reason", reason), ("field", field)) if value}
+        attributes = {"reason": reason, **({"field": printable} if (printable := _printable(field)) else {})}
         with calling("sqs", "SendMessage"):
             self.client.send_message(
                 QueueUrl=self.queue,
@@ -27,3 +27,8 @@ class DeadLetterQueue:
                     name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
                 },
             )
+
+
+def _printable(field: str) -> str:
+    """A field's name is the sender's: SQS takes no control characters, and nobody reads more than a line."""
+    return "".join(character if character.isprintable() else "?" for character in field)[:200]

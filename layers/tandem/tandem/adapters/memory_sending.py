@@ -19,9 +19,10 @@ class MemoryConsents:
     items: dict[str, SetConsent] = field(default_factory=dict)
 
     def set_consent(self, effect: SetConsent) -> None:
-        """Write the word, unless there is a later one."""
+        """Write the word, unless there is a later one; of two at one moment a no stands."""
         key = consent_key(effect.channel, effect.address)
-        if key not in self.items or self.items[key].said_at < effect.said_at:
+        held = self.items.get(key)
+        if held is None or (effect.explicit and (held.said_at, effect.granted) < (effect.said_at, held.granted)):
             self.items[key] = effect
 
     def granted(self, send: Send) -> bool:

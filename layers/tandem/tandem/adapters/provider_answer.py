@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 
 from tandem.sending.outcome import Reason
-from tandem.sending.ports import Accepted, Answer, NoAnswer, NotReached, Rejected
+from tandem.sending.ports import Accepted, Answer, NoAnswer, NotTaken, Rejected
 
 # Providers know no idempotency: a client that sends to people tries once, and gives up before its function does.
 ONCE: Final = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
@@ -37,7 +37,7 @@ def hand_over(call: Callable[[], str]) -> Answer:
     except ParamValidationError as error:
         return Rejected(Reason.PROVIDER_REJECTED, str(error)[:_LONGEST_DETAIL])
     except _NOT_REACHED as error:
-        return NotReached(type(error).__name__)
+        return NotTaken(type(error).__name__)
     except BotoCoreError as error:
         return NoAnswer(type(error).__name__)
 
@@ -47,7 +47,7 @@ def _answered(error: ClientError) -> Answer:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
     if said.get("Code") in _THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Rejected(Reason.THROTTLED, detail)
+        return NotTaken(detail)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return NoAnswer(detail)
     return Rejected(Reason.PROVIDER_REJECTED, detail)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tandem.attributes.tiers import CutPoints, SnapshotHeader
 from tandem.attributes.totals import Sum, Totals
+from tandem.errors import BadEvent, Unreadable
 from tandem.events.times import read_time, to_text
 
 VERSION: Final = 1
@@ -65,8 +66,14 @@ def pack_profile(profile: Profile) -> bytes:
 
 
 def unpack_profile(customer_id: str, data: bytes) -> Profile:
-    """The inverse of `pack_profile`; unknown fields are ignored."""
-    document: dict[str, Any] = json.loads(zlib.decompress(data))
+    """The inverse of `pack_profile`; unknown fields are ignored. Raises Unreadable."""
+    try:
+        return _profile(customer_id, json.loads(zlib.decompress(data)))
+    except (zlib.error, ValueError, LookupError, TypeError, BadEvent) as error:
+        raise Unreadable(f"profile of {customer_id}") from error
+
+
+def _profile(customer_id: str, document: dict[str, Any]) -> Profile:
     listed = document["listed"]
     recency, frequency, monetary = document["rfm"]
     return Profile(

@@ -16,6 +16,7 @@ REMEMBERED_FOR: Final = LISTED_FOR  # identities: as long as a profile lists the
 MOST_CART_FACTS: Final = 500
 MOST_CART_TEXT: Final = 48_000  # characters of ids and names: packed, the record stays far from DynamoDB's 400 KB
 MOST_LINES: Final = 100
+MOST_WHOLE_ORDERS: Final = 200
 _ACTIONS: Final = {
     EventType.PRODUCT_ADDED: CartAction.ADDED,
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
@@ -143,9 +144,14 @@ def _last[K: (str, Channel)](held: Mapping[K, Said], said: Mapping[K, Said]) -> 
     merged = dict(held)
     for key, word in said.items():
         known = merged.get(key)
-        if known is None or (known.at, known.identity) < (word.at, word.identity):
+        if known is None or _rank(known) < _rank(word):
             merged[key] = word
     return merged
+
+
+def _rank(said: Said) -> tuple[datetime, bool, str]:
+    """A later word stands; of two at one moment, a no."""
+    return said.at, said.value == DENIED, said.identity
 
 
 def _remember(customer: Customer, identities: Mapping[str, datetime]) -> Customer:
@@ -165,12 +171,13 @@ def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Custo
     if old_orders or old_facts:
         customer = replace(
             customer,
-            orders=tuple(_slim(order, since) for order in customer.orders if order.identity not in covered),
+            orders=tuple(order for order in customer.orders if order.identity not in covered),
             cart_facts=tuple(fact for fact in customer.cart_facts if fact.occurred_at >= since),
         )
         gone: list[OrderFact | CartFact] = [order for order in old_orders if order.identity in covered]
         gone += old_facts
         customer = _remember(customer, {fact.identity: fact.occurred_at for fact in gone})
+    customer = replace(customer, orders=_slimmed(customer.orders, since))
     last_day = (now - REMEMBERED_FOR).date() - timedelta(days=1)
     if any(day < last_day for day in customer.seen):
         customer = replace(customer, seen={day: held for day, held in customer.seen.items() if day >= last_day})
@@ -180,11 +187,15 @@ def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Custo
     return replace(customer, crowded=False) if customer.crowded and not _is_crowded(customer) else customer
 
 
-def _slim(order: OrderFact, since: datetime) -> OrderFact:
-    """An order too old to close a cart keeps only what it is worth."""
-    if order.occurred_at >= since or not (order.product_ids or order.checkout_id or order.cart_id):
-        return order
-    return replace(order, product_ids=(), checkout_id="", cart_id="")
+def _slimmed(orders: tuple[OrderFact, ...], since: datetime) -> tuple[OrderFact, ...]:
+    """An order too old to close a cart keeps only what it is worth; so do all but the newest of very many."""
+    newest = len(orders) - MOST_WHOLE_ORDERS
+    return tuple(
+        replace(order, order_id="", product_ids=(), checkout_id="", cart_id="")
+        if order.order_id and (order.occurred_at < since or place < newest)
+        else order
+        for place, order in enumerate(orders)
+    )
 
 
 def _is_needed(timer: Timer, since: datetime) -> bool:

@@ -4,11 +4,12 @@ import json
 from functools import cache
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from tandem.customer.effects import Effect, Send
 from tandem.customer.packing import pack, unpack
 from tandem.customer.record import Customer
+from tandem.errors import Unreadable
 
 VERSION: Final = 1
 _CUSTOMER: Final = TypeAdapter(Customer)
@@ -22,8 +23,12 @@ def pack_customer(customer: Customer) -> bytes:
 
 
 def unpack_customer(data: bytes, version: int) -> Customer:
-    """The inverse of `pack_customer`."""
-    return _CUSTOMER.validate_python({**json.loads(unpack(data)), "version": version})
+    """The inverse of `pack_customer`. Raises Unreadable."""
+    document = json.loads(unpack(data))
+    try:
+        return _CUSTOMER.validate_python({**document, "version": version})
+    except ValidationError as error:
+        raise Unreadable(str(document.get("customer_id"))) from error
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:

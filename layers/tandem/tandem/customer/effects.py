@@ -4,7 +4,7 @@ Each has a hex `id` derived from what caused it, and a `not_after`: found owed l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -21,7 +21,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetConsent:
-    """Write the consent item of an address, unless it holds a later word of the person (`said_at`)."""
+    """Write the consent item of an address, unless it holds a later word of the person (`said_at`).
+
+    `explicit` is False where the word was not said of this address (it is new): then it only fills in an unknown.
+    """
 
     id: str
     channel: Channel
@@ -29,6 +32,7 @@ class SetConsent:
     granted: bool
     said_at: datetime
     not_after: datetime
+    explicit: bool = True
     kind: Literal["set_consent"] = "set_consent"
 
 
@@ -89,7 +93,10 @@ Effect = SetConsent | SetTimer | Record | Send
 
 @dataclass(frozen=True, slots=True)
 class SendEntry:
-    """A decided Send in the customer's send history. `withdrawn` is empty, or why `send` must refuse it."""
+    """A decided Send in the customer's send history. `withdrawn` is empty, or why `send` must refuse it.
+
+    `cart_touched_at` is the last activity of the cart it speaks of: an order that closes it later withdraws the send.
+    """
 
     id: str
     campaign: str
@@ -97,4 +104,5 @@ class SendEntry:
     decided_at: datetime
     not_after: datetime
     cart_id: str = ""
-    withdrawn: str = field(default="")
+    cart_touched_at: datetime | None = None
+    withdrawn: str = ""

@@ -6,7 +6,7 @@ The dictionary is part of the stored format: it never changes. A better one is a
 import zlib
 from typing import Final
 
-from tandem.errors import UnknownFormat
+from tandem.errors import Unreadable
 
 _FORMAT: Final = b"\x01"
 # What most records hold, the most frequent last: deflate reaches the end of a dictionary most cheaply.
@@ -44,7 +44,10 @@ def pack(document: bytes) -> bytes:
 
 
 def unpack(data: bytes) -> bytes:
-    """The inverse of `pack`. Raises UnknownFormat for what another release packed in another way."""
+    """The inverse of `pack`. Raises Unreadable for what another release packed in another way."""
     if data[:1] != _FORMAT:
-        raise UnknownFormat(data[0])
-    return zlib.decompressobj(zdict=_DICTIONARY).decompress(data[1:])
+        raise Unreadable(f"format {data[:1].hex()}")
+    try:
+        return zlib.decompressobj(zdict=_DICTIONARY).decompress(data[1:])
+    except zlib.error as error:
+        raise Unreadable("damaged bytes") from error

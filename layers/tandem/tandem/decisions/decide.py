@@ -1,7 +1,6 @@
 """Arbitration: of the campaigns no gate holds back, the one with the highest priority; or nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from tandem.customer import Channel, Send, SendEntry
@@ -79,9 +78,10 @@ def send_of(decision: Decision, campaign: Campaign, channel: Channel, moment: Mo
     )
 
 
-def entry_of(send: Send, decided_at: datetime) -> SendEntry:
+def entry_of(send: Send, moment: Moment) -> SendEntry:
     """What the send history keeps of a Send: its slot of the cap, and the place to withdraw it."""
-    return SendEntry(send.id, send.campaign, send.channel, decided_at, send.not_after, send.cart_id)
+    touched_at = moment.cart.last_activity if moment.cart else None
+    return SendEntry(send.id, send.campaign, send.channel, moment.now, send.not_after, send.cart_id, touched_at)
 
 
 def _json(saw: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -37,8 +38,23 @@ def read_duration(value: object) -> object:
 
 
 def write_duration(value: timedelta) -> str:
-    """The inverse of `read_duration`, in seconds."""
-    return f"{int(value.total_seconds())}s"
+    """The inverse of `read_duration`, in the largest unit that is exact."""
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def between(least: timedelta, most: timedelta) -> AfterValidator:
+    """Refuses a duration outside the bounds."""
+
+    def check(value: timedelta) -> timedelta:
+        if not least <= value <= most:
+            raise ValueError(f"has to be between {write_duration(least)} and {write_duration(most)}")
+        return value
+
+    return AfterValidator(check)
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(write_duration)]
@@ -85,7 +101,7 @@ class Cap(Model):
     """At most `messages` in any `within` that ends now, over all campaigns and channels."""
 
     messages: Annotated[int, Field(ge=0, le=1000)]
-    within: Duration
+    within: Annotated[Duration, between(timedelta(hours=1), timedelta(days=365))]
 
 
 class OnEvent(Model):
@@ -95,9 +111,12 @@ class OnEvent(Model):
 
 
 class OnAbandonedCart(Model):
-    """Starts when a cart with something in it has seen no activity and no order for `wait`."""
+    """Starts when a cart with something in it has seen no activity and no order for so long.
 
-    cart_abandoned: Duration
+    Carts are known for 30 days, so a wait ends before that.
+    """
+
+    cart_abandoned: Annotated[Duration, between(timedelta(seconds=1), timedelta(days=28))]
 
 
 class ContentByTier(Model):
@@ -146,8 +165,8 @@ class Campaign(Model):
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     content: Words
     recommend: Literal["complements", "nothing"] = "nothing"
-    validity: Duration = timedelta(hours=24)
-    max_age: Duration = timedelta(hours=24)
+    validity: Annotated[Duration, between(timedelta(minutes=1), timedelta(days=14))] = timedelta(hours=24)
+    max_age: Annotated[Duration, between(timedelta(minutes=1), timedelta(days=14))] = timedelta(hours=24)
 
     def template(self, tier: Tier) -> str:
         """Which template a customer of this tier gets."""

@@ -20,7 +20,7 @@ from tandem.sending.ports import (
     Envelope,
     Ledger,
     NoAnswer,
-    NotReached,
+    NotTaken,
     Provider,
     Rejected,
 )
@@ -35,7 +35,7 @@ __all__ = [
     "Envelope",
     "Ledger",
     "NoAnswer",
-    "NotReached",
+    "NotTaken",
     "Outcome",
     "Ports",
     "Provider",

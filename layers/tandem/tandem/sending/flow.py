@@ -20,7 +20,7 @@ from tandem.sending.ports import (
     Envelope,
     Ledger,
     NoAnswer,
-    NotReached,
+    NotTaken,
     Provider,
     Rejected,
 )
@@ -84,7 +84,7 @@ def _send_reserved(
             return _record(send, Refused(reason, detail), ports, clock())
         case NoAnswer(detail):
             return Unknown(detail)
-        case NotReached(detail):
+        case NotTaken(detail):
             ports.ledger.release(send, reserved_at)
             raise Unavailable(send.channel.value, detail)
         case _:

@@ -23,7 +23,6 @@ class Reason(StrEnum):
     NOT_DELIVERABLE = "not_deliverable"
     RENDER_FAILED = "render_failed"
     PROVIDER_REJECTED = "provider_rejected"
-    THROTTLED = "throttled"
 
 
 @dataclass(frozen=True, slots=True)

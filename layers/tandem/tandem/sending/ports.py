@@ -83,13 +83,13 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class NotReached:
-    """No connection was made: the provider cannot have it."""
+class NotTaken:
+    """The provider cannot have it: no connection was made, or it answered that it takes no more for now."""
 
     detail: str
 
 
-Answer = Accepted | Rejected | NoAnswer | NotReached
+Answer = Accepted | Rejected | NoAnswer | NotTaken
 
 
 class Provider(Protocol):

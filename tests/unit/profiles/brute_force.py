@@ -77,7 +77,7 @@ def _profile(customer_id: str, rows: list[Row], as_of: datetime, currency: str) 
         recency_days=(as_of - last).days,
         frequency=len(rows),
         monetary_minor=sum(values) // len(values) if values else 0,
-        listed=frozenset(order_identity(row.order_id) for row in rows if row.ordered_at >= as_of - timedelta(days=45)),
+        listed=frozenset(order_identity(row.order_id) for row in rows if row.ordered_at >= as_of - timedelta(days=47)),
         recent=tuple(RecentSum(*key, recent[key]) for key in sorted(recent)),
     )
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
 from tandem.actor.step import Step, step
-from tandem.customer import Customer, Send
+from tandem.attributes import Profile
+from tandem.customer import Customer, Send, Timer
 from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
-from tandem.events import Event, parse
+from tandem.events import Event, TimerFired, parse
 
 MOST_TRIES: Final = 8
 
@@ -100,7 +101,7 @@ class Actor:
             handled.failed.add(message.message_id)
 
     def _step(self, turn: _Turn, loaded: Loaded | None, handled: Handled) -> None:
-        """Makes the turn's step. A profile older than one the customer has used is a stale read: read again."""
+        """Makes the turn's step. What was read may be stale; where that would do harm it is read again."""
         if loaded is None:
             turn.fail(handled)
             return
@@ -111,7 +112,7 @@ class Actor:
         try:
             customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
             profile = loaded.profiles.get(turn.customer_id)
-            if customer.profile_as_of and (profile is None or profile.as_of < customer.profile_as_of):
+            if _may_be_stale(customer, profile, turn.events):
                 loaded = self.customers.load_again(turn.customer_id)
                 customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
                 profile = loaded.profiles.get(turn.customer_id)
@@ -161,3 +162,14 @@ class Actor:
             handled.sends += sum(isinstance(effect, Send) for effect in done.effects)
             if any(effect.id in undone for effect in done.effects):
                 turn.fail(handled)
+
+
+def _may_be_stale(customer: Customer, profile: Profile | None, events: Iterable[Event]) -> bool:
+    """A profile older than one the customer has used, or a timer that fired before the record that armed it is seen.
+
+    Nothing else needs it: a stale record that is changed loses its save, and one that is not has seen every event.
+    """
+    if customer.profile_as_of and (profile is None or profile.as_of < customer.profile_as_of):
+        return True
+    fired = [event.body for event in events if isinstance(event.body, TimerFired)]
+    return any(customer.timers.get(body.timer, Timer()).armed_for != body.armed_for for body in fired)

@@ -1,11 +1,13 @@
 """One step under way: what it has decided so far, and how each part of it adds to that."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from tandem.attributes import Attributes, Profile, SnapshotHeader
-from tandem.customer import GRANTED, Channel, Customer, Effect, Record, SetConsent, SetTimer
+from tandem.customer import GRANTED, Channel, Customer, Effect, Record, Said, SetConsent, SetTimer
 from tandem.decisions import Cause, Decision, Moment, decide, decision_document, entry_of, send_of
 from tandem.events import CartChanged, CheckoutStarted, Event, EventType, digest
 from tandem.events.times import to_text
@@ -32,10 +34,12 @@ class Working:
     def end_waits(self, fired: frozenset[str]) -> None:
         """Ends every wait that is due, whatever woke us; a timer that fired for a closed cart leaves its reason."""
         open_carts = self.attributes.carts.open
-        for wait in waits(self.playbook, open_carts, self.customer.timers):
-            if wait.due <= self.now:
+        due = [wait for wait in waits(self.playbook, open_carts, self.customer.timers) if wait.due <= self.now]
+        for _, group in groupby(due, key=lambda wait: (wait.due, wait.cart.cart_id)):
+            together = list(group)  # campaigns whose waits for one cart end at once compete for one message
+            for wait in together:
                 self.customer = replace(self.customer, timers=handled(self.customer.timers, wait))
-                self._decide([wait.campaign], self._moment(_cause_of(wait), wait=wait))
+            self._decide([wait.campaign for wait in together], self._moment(_cause_of(together), wait=together[0]))
         for key in sorted(fired):
             if cart_of(key) not in open_carts:
                 cause = Cause("timer_fired", digest(key, to_text(self.now)), self.now, timer=key, cart_id=cart_of(key))
@@ -65,20 +69,25 @@ class Working:
     def tell_consents(self, before: Customer) -> None:
         """Writes the consent item wherever the address or the person's word on it is new."""
         for channel, word in self.customer.consents.items():
-            address = self.customer.address(channel)
-            explicit = word != before.consents.get(channel)
-            if address and (explicit or address != before.address(channel)):
-                self.effects.append(
-                    SetConsent(
-                        id=digest("consent", channel, address, word.identity),
-                        channel=Channel(channel),
-                        address=address,
-                        granted=word.value == GRANTED,
-                        said_at=word.at,
-                        not_after=self.now + PATIENCE,
-                        explicit=explicit,
-                    )
-                )
+            old, new = before.address(channel), self.customer.address(channel)
+            if word != before.consents.get(channel):
+                for address in sorted({old, new} - {""}):  # the word was said of the one or the other: of both
+                    self._tell(channel, address, word, explicit=True)
+            elif new and new != old:
+                self._tell(channel, new, word, explicit=False)
+
+    def _tell(self, channel: Channel, address: str, word: Said, *, explicit: bool) -> None:
+        self.effects.append(
+            SetConsent(
+                id=digest("consent", channel, address, word.identity),
+                channel=channel,
+                address=address,
+                granted=word.value == GRANTED,
+                said_at=word.at,
+                not_after=self.now + PATIENCE,
+                explicit=explicit,
+            )
+        )
 
     def _decide(self, campaigns: list[Campaign], moment: Moment) -> None:
         if not campaigns:
@@ -123,6 +132,7 @@ def _carts_campaigns(playbook: Playbook) -> list[Campaign]:
     return [campaign for campaign in playbook.campaigns if isinstance(campaign.trigger, OnAbandonedCart)]
 
 
-def _cause_of(wait: Wait) -> Cause:
-    identity = digest(wait.key, to_text(wait.cart.last_activity))
+def _cause_of(together: Sequence[Wait]) -> Cause:
+    wait = together[0]
+    identity = digest(*(each.key for each in together), to_text(wait.cart.last_activity))
     return Cause("timer_fired", identity, wait.cart.last_activity, timer=wait.key, cart_id=wait.cart.cart_id)

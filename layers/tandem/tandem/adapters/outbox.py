@@ -48,16 +48,23 @@ class Outbox:
     schedule_after: timedelta
 
     def carry_out(self, effects: Sequence[Effect], *, now: datetime) -> frozenset[str]:
-        """In the order SetConsent, SetTimer, Record, Send. Returns the ids of what could not be done."""
-        undone = {
-            each.id for each in effects if isinstance(each, SetConsent) and not _done(self.consents.set_consent, each)
-        }
+        """In the order SetConsent, SetTimer, Record, Send. Returns the ids of what could not be done.
+
+        A Send whose address waits for its consent is held back with it: `send` would refuse it for good.
+        """
+        words = [each for each in effects if isinstance(each, SetConsent)]
+        unsaid = [each for each in words if not _done(self.consents.set_consent, each)]
+        waiting = {(each.channel, each.address) for each in unsaid}
+        held = {each.id for each in effects if isinstance(each, Send) and (each.channel, each.address) in waiting}
+        undone = {each.id for each in unsaid} | held
         timers = [each for each in effects if isinstance(each, SetTimer)]
         soon = [each for each in timers if each.moment - now <= self.schedule_after]
         undone |= {each.id for each in timers if each not in soon and not _done(self._schedule, each)}
         undone |= self._put(self.events_queue, [(each.id, timer_message(each), _delay(each, now), "") for each in soon])
         for queue, kind in ((self.records_queue, Record), (self.sends_queue, Send)):
-            undone |= self._put(queue, [_entry(each) for each in effects if isinstance(each, kind)])
+            undone |= self._put(
+                queue, [_entry(each) for each in effects if isinstance(each, kind) and each.id not in held]
+            )
         return frozenset(undone)
 
     def _schedule(self, effect: SetTimer) -> None:
@@ -105,7 +112,12 @@ def group_of(customer_id: str) -> str:
 
 
 def _entry(effect: Record | Send) -> Entry:
-    return effect.id, json.dumps(effect_document(effect), separators=(",", ":")), 0, group_of(effect.customer_id)
+    return (
+        effect.id,
+        json.dumps(effect_document(effect), separators=(",", ":"), ensure_ascii=False),
+        0,
+        group_of(effect.customer_id),
+    )
 
 
 def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:

@@ -19,7 +19,7 @@ def playbook_key(number: int, name: str) -> str:
 
 @dataclass(slots=True)
 class PlaybookFiles:
-    """Reads a playbook once: what a number means never changes."""
+    """Reads a playbook once: what a number means never changes. Fields of a newer release are ignored."""
 
     client: "S3Client"
     bucket: str
@@ -34,5 +34,5 @@ class PlaybookFiles:
                 body = self.client.get_object(Bucket=self.bucket, Key=playbook_key(number, "playbook.json"))[
                     "Body"
                 ].read()
-            self._cached = {number: Playbook.model_validate(json.loads(body))}
+            self._cached = {number: Playbook.model_validate(json.loads(body), extra="ignore")}
         return self._cached[number]

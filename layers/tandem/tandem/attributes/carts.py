@@ -14,6 +14,7 @@ from tandem.events import Line
 
 MEMORY: Final = timedelta(days=30)
 DEFAULT_CART: Final = "default"
+_RANKS: Final = (CartAction.ADDED, CartAction.REMOVED, CartAction.CHECKOUT, CartAction.VIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class _Building:
         self.orders |= {fact.order_id} - {""}
 
     def change(self, fact: CartFact) -> None:
+        if fact.action is CartAction.CHECKOUT and not fact.lines:
+            self.touch(fact)  # it names no products, and so says nothing of the content
+            return
         if fact.action in (CartAction.VIEWED, CartAction.CHECKOUT):
             self.lines = {}
         sign = -1 if fact.action is CartAction.REMOVED else 1
@@ -97,8 +101,10 @@ def carts(facts: Iterable[CartFact], orders: Iterable[OrderFact], *, now: dateti
     return Carts(open_carts, closed_by)
 
 
-def _moment(item: CartFact | OrderFact) -> tuple[datetime, bool, str]:
-    return item.occurred_at, isinstance(item, OrderFact), item.identity
+def _moment(item: CartFact | OrderFact) -> tuple[datetime, int, str]:
+    """At one instant a view comes after adds and removes (it shows what they made), and an order after them all."""
+    rank = len(_RANKS) if isinstance(item, OrderFact) else _RANKS.index(item.action)
+    return item.occurred_at, rank, item.identity
 
 
 def _touch(fact: CartFact, building: dict[str, _Building]) -> None:

@@ -13,7 +13,7 @@ from tandem.events.times import read_time, to_text
 
 VERSION: Final = 1
 TAIL: Final = timedelta(hours=48)  # received in the tail: covered only if listed
-LISTED_FOR: Final = timedelta(days=45)  # how far before as_of occurred events are listed
+LISTED_FOR: Final = timedelta(days=45) + TAIL  # how far before as_of occurred events are listed
 RECENT_FOR: Final = timedelta(hours=27)  # a local day is at most 25 hours, and reading starts at as_of
 
 
@@ -30,7 +30,7 @@ class RecentSum:
 class Profile:
     """A customer's line of a snapshot. `as_of` is aware, UTC, on a quarter hour.
 
-    `listed` holds the identities (16 hex digits) of the included orders that occurred in the 45 days before `as_of`;
+    `listed` holds the identities (16 hex digits) of the included orders that occurred in the 47 days before `as_of`;
     `recent` their amounts by quarter hour in the 27 hours before it, for "today" in any zone.
     """
 

@@ -7,14 +7,15 @@ from typing import Final, assert_never
 
 from tandem.attributes.carts import MEMORY
 from tandem.attributes.facts import CartAction, CartFact, OrderFact
-from tandem.attributes.profile import LISTED_FOR, Profile
+from tandem.attributes.profile import Profile
 from tandem.customer.effects import Channel
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.events import CartChanged, CheckoutStarted, CustomerIdentified, Event, EventType, OrderCompleted, TimerFired
 
-REMEMBERED_FOR: Final = LISTED_FOR  # identities: as long as a profile lists them
+REMEMBERED_FOR: Final = timedelta(days=45)  # identities of handled events
 MOST_CART_FACTS: Final = 500
 MOST_CART_TEXT: Final = 48_000  # characters of ids and names: packed, the record stays far from DynamoDB's 400 KB
+MOST_SEEN: Final = 4_000
 MOST_LINES: Final = 100
 MOST_WHOLE_ORDERS: Final = 200
 _ACTIONS: Final = {
@@ -48,9 +49,13 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
             continue
         known = _is_known(customer, event.identity)
         late = event.occurred_at < now - REMEMBERED_FOR
-        if not known and isinstance(event.body, CartChanged | CheckoutStarted) and _is_crowded(customer):
+        if not known and not isinstance(event.body, OrderCompleted) and _is_crowded(customer):
             customer = replace(customer, crowded=True)
+            if isinstance(event.body, CustomerIdentified):
+                customer = _hear(customer, event, event.body)
             continue
+        if known and isinstance(event.body, CustomerIdentified):
+            continue  # a copy adds no word: its time may be its own, and later than what was said since
         customer = _take(customer, event, late=late)
         if not known and not late:
             fresh[event.identity] = event
@@ -66,7 +71,7 @@ def _is_known(customer: Customer, identity: str) -> bool:
 def _is_crowded(customer: Customer) -> bool:
     """Whether there is no room for another touch of a cart. Orders, traits and consents are always taken in."""
     facts = customer.cart_facts
-    if len(facts) >= MOST_CART_FACTS:
+    if len(facts) >= MOST_CART_FACTS or sum(map(len, customer.seen.values())) >= MOST_SEEN:
         return True
     return sum(len(line.product_id) + len(line.name) for fact in facts for line in fact.lines) >= MOST_CART_TEXT
 
@@ -82,14 +87,7 @@ def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str
 def _take(customer: Customer, event: Event, *, late: bool) -> Customer:
     match event.body:
         case CustomerIdentified() as body:
-            traits = {name: Said(value, event.occurred_at, event.identity) for name, value in body.traits.items()}
-            consents = {
-                Channel(channel): Said(GRANTED if yes else DENIED, event.occurred_at, event.identity)
-                for channel, yes in body.consents.items()
-            }
-            customer = replace(
-                customer, traits=_last(customer.traits, traits), consents=_last(customer.consents, consents)
-            )
+            customer = _hear(customer, event, body)
             return customer if late else _remember(customer, {event.identity: event.occurred_at})
         case OrderCompleted() as body if not late:
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
@@ -99,6 +97,16 @@ def _take(customer: Customer, event: Event, *, late: bool) -> Customer:
             return customer
         case other:
             assert_never(other)
+
+
+def _hear(customer: Customer, event: Event, body: CustomerIdentified) -> Customer:
+    """What was said of the customer, word by word."""
+    traits = {name: Said(value, event.occurred_at, event.identity) for name, value in body.traits.items()}
+    consents = {
+        Channel(channel): Said(GRANTED if yes else DENIED, event.occurred_at, event.identity)
+        for channel, yes in body.consents.items()
+    }
+    return replace(customer, traits=_last(customer.traits, traits), consents=_last(customer.consents, consents))
 
 
 def _order_fact(event: Event, body: OrderCompleted) -> OrderFact:

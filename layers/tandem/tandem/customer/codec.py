@@ -18,8 +18,12 @@ _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 def pack_customer(customer: Customer) -> bytes:
     """The bytes stored for a customer; what equals its default is left out. The version travels beside them."""
-    document = _CUSTOMER.dump_json(customer, exclude={"version"}, exclude_defaults=True)
-    return pack(document)
+    document = _CUSTOMER.dump_python(customer, mode="json", exclude={"version"}, exclude_defaults=True)
+    if customer.owed:  # a newer release may owe effects that only their kind tells apart
+        document["owed"] = [
+            {**stored, "kind": effect.kind} for stored, effect in zip(document["owed"], customer.owed, strict=True)
+        ]
+    return pack(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def unpack_customer(data: bytes, version: int) -> Customer:

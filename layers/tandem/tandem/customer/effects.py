@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from tandem.events import Line
 
@@ -88,7 +90,7 @@ class Send:
     kind: Literal["send"] = "send"
 
 
-Effect = SetConsent | SetTimer | Record | Send
+Effect = Annotated[SetConsent | SetTimer | Record | Send, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from tandem.errors import BadEvent
@@ -40,7 +40,10 @@ def read_object(text: str) -> Json:
 
 
 def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:  # an exponent beyond what decimals have
+        raise BadEvent("number_too_large") from error
     if abs(number.adjusted()) > _LARGEST_EXPONENT:
         raise BadEvent("number_too_large")
     return number

@@ -28,9 +28,17 @@ from tandem.events.times import read_time
 LONGEST_NAME: Final = 200
 DEFAULT_CART: Final = "default"
 
+
+def _plain_number(value: object) -> object:
+    """Text is an amount only as digits with a point: decimals would also read `1_000` and other scripts' digits."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+        raise PydanticCustomError("decimal_parsing", "is no amount")
+    return value
+
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
-Amount = Annotated[Decimal, Field(ge=0, lt=10**13, allow_inf_nan=False)]
+Amount = Annotated[Decimal, BeforeValidator(_plain_number), Field(ge=0, lt=10**13, allow_inf_nan=False)]
 Quantity = Annotated[int, Field(ge=1, le=100_000)]
 ShortText = Annotated[str, AfterValidator(lambda text: text[:LONGEST_NAME])]
 
@@ -156,7 +164,7 @@ class _CustomerIdentified(_Shape):
 
 
 class _TimerFired(_Shape):
-    timer: Id
+    timer: Annotated[str, StringConstraints(min_length=1, max_length=400)]  # a campaign's id and a cart's
     armed_for: Annotated[str, StringConstraints(max_length=40)]
 
     def body(self) -> Body:

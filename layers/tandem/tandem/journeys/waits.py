@@ -33,9 +33,9 @@ def cart_of(key: str) -> str:
 
 
 def waits(playbook: Playbook, carts: Mapping[str, Cart], timers: Mapping[str, Timer]) -> tuple[Wait, ...]:
-    """Every wait that has not ended, by due time."""
+    """Every wait that has not ended, by due time and cart; for one cart the highest priority first."""
     found = (wait for wait in _all(playbook, carts) if not _is_handled(wait, timers.get(wait.key)))
-    return tuple(sorted(found, key=lambda wait: (wait.due, wait.key)))
+    return tuple(sorted(found, key=lambda wait: (wait.due, wait.cart.cart_id)))
 
 
 def _all(playbook: Playbook, carts: Mapping[str, Cart]) -> Iterator[Wait]:

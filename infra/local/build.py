@@ -1,4 +1,4 @@
-"""`sam build` for the local stack: x86_64, in a folder of its own, and only when something changed."""
+"""`sam build` for the local stack: for this machine, in a folder of its own, and only when something changed."""
 
 import fcntl
 import hashlib
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local.paths import BUILT, LOCAL, ROOT, SAM, environment
+from infra.local.paths import ARCHITECTURE, BUILT, LOCAL, ROOT, SAM, environment
 from infra.local.run import run
 
 INPUTS = ("template.yaml", "samconfig.toml", "layers", "functions")
@@ -32,6 +32,7 @@ def build() -> Path:
             return template
         stamp.unlink(missing_ok=True)
         command: list[str | Path] = [SAM, "build", "--config-env", "local", "--build-dir", str(BUILT)]
+        command += ["--parameter-overrides", f"Architecture={ARCHITECTURE}"]
         run(command, cwd=ROOT, env=environment(), log=LOCAL / "build.log")
         stamp.write_text(wanted)
     return template

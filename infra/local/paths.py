@@ -1,6 +1,7 @@
 """Where things lie, and the environment that tools run in."""
 
 import os
+import platform
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -10,6 +11,8 @@ SAM = ROOT / ".tools/sam/bin/sam"
 MINISTACK = ROOT / ".tools/ministack/bin/ministack"
 
 REGION = "us-east-1"
+# Functions run as processes of this machine, so they are built for it.
+ARCHITECTURE = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 

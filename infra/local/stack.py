@@ -21,6 +21,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -34,13 +35,13 @@ import boto3
 from botocore.config import Config
 
 from infra.local.build import build
-from infra.local.paths import CREDENTIALS, LOCAL, MINISTACK, REGION, ROOT, SAM, environment
+from infra.local.paths import ARCHITECTURE, CREDENTIALS, LOCAL, MINISTACK, REGION, ROOT, SAM, environment
 from infra.local.run import StackError, run
 
 __all__ = ["LocalStack", "Mail", "StackError", "Text", "launch", "start", "stop"]
 
 _PROCESSES: list[subprocess.Popen[bytes]] = []  # ours, as long as this process lives: each is reaped through it
-LOCAL_PARAMETERS = {"Architecture": "x86_64", "Platform": "local"}
+LOCAL_PARAMETERS = {"Architecture": ARCHITECTURE, "Platform": "local"}
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,8 @@ def start(port: int | None = None) -> Iterator[LocalStack]:
 
 def launch(port: int | None = None) -> LocalStack:
     """Start MiniStack on a free port and wait until it answers; it runs on until `stop`."""
+    if sys.platform != "linux":
+        raise StackError("the local stack runs Lambda's Linux packages: start it on Linux, or in a container")
     if not MINISTACK.exists():
         raise StackError("the local stack is not installed: make setup")
     port = port or free_port()

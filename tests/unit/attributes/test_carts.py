@@ -100,3 +100,14 @@ def test_a_checkout_alone_is_a_cart_too() -> None:
 
 def test_a_cart_is_forgotten_after_thirty_days() -> None:
     assert open_carts(added("old", NOON - 31 * DAY)) == {}
+
+
+def test_a_view_shows_what_an_add_at_the_same_instant_made() -> None:
+    for name in ("a", "b", "c", "d"):
+        view = event("cart_viewed", name, NOON - MINUTE, cart_id="one", products=[{"product_id": "a"}])
+        assert open_carts(added("add", NOON - MINUTE, "a", "one"), view) == {"one": {"a": 1}}
+
+
+def test_a_checkout_that_names_no_products_changes_no_content() -> None:
+    assert open_carts(put(0, "a", "one"), checkout(1, cart_id="one")) == {"one": {"a": 1}}
+    assert open_carts(put(0, "a", "default"), checkout(1)) == {"default": {"a": 1}}

@@ -76,6 +76,8 @@ def test_a_bad_event_is_refused_with_its_reason_and_field(changes: dict[str, Any
         ('{"a": NaN}', "not_finite"),
         ('{"a": -Infinity}', "not_finite"),
         ('{"a": 1e999}', "number_too_large"),
+        ('{"a": 1e9999999999999999999}', "number_too_large"),
+        ('{"a": -1e-9999999999999999999}', "number_too_large"),
         ('{"a": ' + "9" * 5000 + "}", "number_too_large"),
         ('{"a": 1, "a": 2}', "duplicate_key"),
         ('{"a": ' + "[" * 40 + "]" * 40 + "}", "too_deep"),
@@ -89,6 +91,20 @@ def test_poison_is_refused_with_its_reason(message: str, reason: str) -> None:
         with pytest.raises(BadEvent) as refused:
             parse(body, NOON)
         assert refused.value.reason == reason
+
+
+@given(st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,25})?", fullmatch=True))
+def test_no_number_makes_the_parser_fail_in_another_way(number: str) -> None:
+    body = json.dumps({"Type": "Notification", "Message": f'{{"x": {number}}}', "Timestamp": "2026-11-20T12:00:00Z"})
+
+    with pytest.raises(BadEvent):
+        parse(body, NOON)
+
+
+@pytest.mark.parametrize("total", ["1_000", "٣", "0x10", "1e3", " 5"])
+def test_text_is_an_amount_only_as_plain_digits(total: str) -> None:
+    with pytest.raises(BadEvent):
+        order_of(total=total)
 
 
 @given(st.text())

@@ -1,0 +1,162 @@
+"""Forgetting: what is too old changes nothing, what is needed no more goes, and nothing is counted twice for it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tandem.actor import attributes_of, step
+from tandem.attributes import Profile
+from tandem.customer import Absorbed, Channel, Customer, absorb
+from tandem.events import Event
+from tests.builders import DAY, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
+
+ADA = Customer("ada")
+
+
+def take(events: Sequence[Event], now: datetime, customer: Customer = ADA, known: Profile | None = None) -> Absorbed:
+    return absorb(customer, events, known, now=now)
+
+
+def orders_of(customer: Customer, now: datetime, known: Profile | None = None) -> tuple[int, int]:
+    """The number of orders, and what they came to."""
+    attributes = attributes_of(customer, known, None, playbook(), now=now)
+    return attributes.orders, attributes.revenue_minor
+
+
+def full() -> Customer:
+    """A customer whose cart was touched 500 times in the last 500 minutes."""
+    return take([added(f"a{number}", NOON - number * MINUTE) for number in range(500)], NOON).customer
+
+
+def test_an_order_handled_46_days_late_changes_no_attribute_and_starts_nothing() -> None:
+    made = step(ADA, None, None, [order("o1", NOON - 46 * DAY)], playbook(), now=NOON)
+
+    assert orders_of(made.customer, NOON) == (0, 0)
+    assert made.fresh == 0
+    assert made.decisions == ()
+    assert not made.changed
+
+
+def test_an_opt_out_handled_46_days_late_still_counts() -> None:
+    yes = take([identified("yes", NOON - 50 * DAY)], NOON - 50 * DAY).customer
+
+    heard = take([identified("no", NOON - 46 * DAY, consents={"email": False})], NOON, yes)
+
+    assert not heard.customer.consents_to(Channel.EMAIL)
+    assert heard.fresh == ()
+
+
+@pytest.mark.parametrize("days", [31, 38, 44])
+def test_a_copy_of_a_touch_whose_fact_was_forgotten_is_known(days: int) -> None:
+    touch = added("a1", NOON)
+    forgotten = take([], NOON + 31 * DAY, take([touch], NOON).customer).customer
+
+    again = take([touch], NOON + days * DAY, forgotten)
+
+    assert forgotten.cart_facts == ()
+    assert again.fresh == ()
+    assert again.customer.cart_facts == ()
+
+
+def test_an_order_that_no_profile_covers_keeps_its_worth_and_loses_its_products_after_30_days() -> None:
+    bought = take([order("o1", NOON, cart_id="cart-1", checkout_id="k1")], NOON).customer
+
+    (whole,) = take([], NOON + 30 * DAY, bought).customer.orders
+    customer = take([], NOON + 31 * DAY, bought).customer
+
+    (slim,) = customer.orders
+    assert whole.product_ids == ("record-1",)
+    assert (slim.order_id, slim.product_ids, slim.cart_id, slim.checkout_id) == ("", (), "", "")
+    assert orders_of(customer, NOON + 31 * DAY) == (1, 3000)
+
+
+def test_an_order_that_the_profile_covers_is_dropped_after_30_days_and_its_copy_is_not_counted() -> None:
+    known = profile(1, 3000, as_of=NOON + 10 * DAY, listed=("o1",))
+    bought = take([order("o1", NOON)], NOON).customer
+
+    held = take([], NOON + 30 * DAY, bought, known).customer
+    dropped = take([], NOON + 31 * DAY, bought, known).customer
+    again = take([order("o1", NOON, received=NOON + 32 * DAY)], NOON + 32 * DAY, dropped, known)
+
+    assert len(held.orders) == 1
+    assert dropped.orders == ()
+    assert again.fresh == ()
+    assert orders_of(again.customer, NOON + 32 * DAY, known) == (1, 3000)
+
+
+def test_an_identity_is_known_for_45_days_and_forgotten_after_46() -> None:
+    hello = identified("hello", NOON)
+    customer = take([hello], NOON).customer
+
+    assert take([hello], NOON + 45 * DAY, customer).fresh == ()
+    assert len(take([], NOON + 46 * DAY, customer).customer.seen) == 1
+    assert take([], NOON + 47 * DAY, customer).customer.seen == {}
+
+
+def test_the_501st_touch_of_a_cart_is_dropped_and_the_customer_is_marked() -> None:
+    crowded = take([added("one-more", NOON)], NOON, full())
+
+    assert not full().crowded
+    assert crowded.customer.crowded
+    assert len(crowded.customer.cart_facts) == 500
+    assert crowded.fresh == ()
+
+
+def test_orders_and_opt_outs_of_a_crowded_customer_still_count() -> None:
+    crowded = take([added("one-more", NOON), identified("yes", NOON)], NOON, full()).customer
+
+    after = take(
+        [order("o1", NOON), identified("no", NOON + MINUTE, consents={"email": False})], NOON + MINUTE, crowded
+    )
+
+    assert [each.event_id for each in after.fresh] == ["e-o1"]
+    assert orders_of(after.customer, NOON) == (1, 3000)
+    assert crowded.consents_to(Channel.EMAIL)
+    assert not after.customer.consents_to(Channel.EMAIL)
+
+
+def test_the_mark_goes_when_the_touches_are_forgotten() -> None:
+    crowded = take([added("one-more", NOON)], NOON, full()).customer
+
+    assert take([], NOON + 29 * DAY, crowded).customer.crowded
+    assert not take([], NOON + 31 * DAY, crowded).customer.crowded
+
+
+def test_a_repeated_yes_whose_clock_runs_ahead_does_not_lift_the_no_said_in_between() -> None:
+    ahead = NOON + 5 * HOUR  # never later than received: a repetition seems to be said later than the first
+    yes = identified("yes", ahead, received=NOON)
+    no = identified("no", NOON + 10 * MINUTE, consents={"email": False})
+    repeated = identified("yes", ahead, received=NOON + 20 * MINUTE)
+
+    one_by_one = ADA
+    for each in (yes, no, repeated):
+        one_by_one = take([each], each.received_at, one_by_one).customer
+    together = take([repeated, no, yes], NOON + 20 * MINUTE).customer
+
+    assert not one_by_one.consents_to(Channel.EMAIL)
+    assert not together.consents_to(Channel.EMAIL)
+
+
+def test_a_step_holds_the_highest_as_of_and_playbook_ever_used() -> None:
+    newer, older = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 19, tzinfo=UTC)
+    first = step(ADA, profile(as_of=newer), None, [order("o1", NOON)], playbook(number=7), now=NOON).customer
+
+    behind = step(first, profile(as_of=older), None, [order("o2", NOON)], playbook(number=5), now=NOON).customer
+    without = step(first, None, None, [order("o3", NOON)], playbook(number=5), now=NOON).customer
+    ahead = step(first, profile(as_of=NOON), None, [order("o4", NOON)], playbook(number=8), now=NOON).customer
+
+    assert (behind.profile_as_of, behind.playbook) == (newer, 7)
+    assert (without.profile_as_of, without.playbook) == (newer, 7)
+    assert (ahead.profile_as_of, ahead.playbook) == (NOON, 8)
+
+
+def test_an_order_of_which_only_its_worth_is_kept_closes_no_cart() -> None:
+    bought = take([order("o1", NOON)], NOON).customer
+    customer = take([], NOON + 31 * DAY, bought).customer
+    viewed = event("cart_viewed", "v1", NOON + 31 * DAY, cart_id="c", products=[{"product_id": "record-1"}])
+
+    after = take([viewed], NOON + 31 * DAY, replace(customer, owed=())).customer
+
+    assert set(attributes_of(after, None, None, playbook(), now=NOON + 31 * DAY).carts.open) == {"c"}

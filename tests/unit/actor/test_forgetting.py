@@ -160,3 +160,15 @@ def test_an_order_of_which_only_its_worth_is_kept_closes_no_cart() -> None:
     after = take([viewed], NOON + 31 * DAY, replace(customer, owed=())).customer
 
     assert set(attributes_of(after, None, None, playbook(), now=NOON + 31 * DAY).carts.open) == {"c"}
+
+
+def test_a_copy_of_an_order_that_a_profile_covered_and_we_forgot_counts_nothing() -> None:
+    known = profile(1, 3000, as_of=NOON + 20 * DAY)  # it covers the order by its reception alone
+    held = take([order("o1", NOON)], NOON, known=None).customer
+    forgotten = take([], NOON + 31 * DAY, held, known).customer
+
+    again = take([order("o1", NOON, received=NOON + 32 * DAY)], NOON + 32 * DAY, forgotten, known)
+
+    assert forgotten.orders == ()
+    assert again.fresh == ()
+    assert orders_of(again.customer, NOON + 32 * DAY, known) == (1, 3000)

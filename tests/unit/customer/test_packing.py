@@ -156,3 +156,24 @@ def test_bytes_that_this_release_did_not_pack_are_unreadable(data: bytes) -> Non
 def test_a_document_that_makes_no_customer_is_unreadable(document: object) -> None:
     with pytest.raises(Unreadable):
         unpack_customer(packed(document), 1)
+
+
+# What the first release wrote: the dictionary is part of the format, so these bytes have to be readable for ever.
+FIRST = bytes.fromhex(
+    "0178f9afc41fc8ab460bfec4944458658251cb985b1898a718261a9b9ba61a25a5249aa2d63af986d84b4c43435d2383104323445986a500c5"
+    "5484bf563236006530b4aa0992b680cdba58902f512b904c8c8406f129aca04634010c31da46988ec388704c2598ad29b49007001a727080"
+)
+
+
+def test_a_record_of_the_first_release_is_read() -> None:
+    customer = unpack_customer(FIRST, 7)
+
+    assert (customer.customer_id, customer.version, customer.playbook) == ("ada", 7, 1)
+    assert [fact.total_minor for fact in customer.orders] == [3000]
+    assert [effect.kind for effect in customer.owed] == ["set_timer"]
+
+
+@pytest.mark.parametrize("damaged", [FIRST[:-1], FIRST[:20], b"", pack(b"[]"), pack(b"{"), pack(b"null")])
+def test_a_damaged_record_is_unreadable_and_nothing_else(damaged: bytes) -> None:
+    with pytest.raises(Unreadable):
+        unpack_customer(damaged, 1)

@@ -54,8 +54,8 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
             if isinstance(event.body, CustomerIdentified):
                 customer = _hear(customer, event, event.body)
             continue
-        if known and isinstance(event.body, CustomerIdentified):
-            continue  # a copy adds no word: its time may be its own, and later than what was said since
+        if any(event.identity in day for day in customer.seen.values()):
+            continue  # no fact of it is kept: a copy adds nothing, neither a word nor an order that a profile covers
         customer = _take(customer, event, late=late)
         if not known and not late:
             fresh[event.identity] = event

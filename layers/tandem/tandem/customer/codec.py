@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from tandem.customer.effects import Effect, Send
 from tandem.customer.packing import pack, unpack
@@ -28,11 +28,11 @@ def pack_customer(customer: Customer) -> bytes:
 
 def unpack_customer(data: bytes, version: int) -> Customer:
     """The inverse of `pack_customer`. Raises Unreadable."""
-    document = json.loads(unpack(data))
+    document = unpack(data)
     try:
-        return _CUSTOMER.validate_python({**document, "version": version})
-    except ValidationError as error:
-        raise Unreadable(str(document.get("customer_id"))) from error
+        return _CUSTOMER.validate_python({**json.loads(document), "version": version})
+    except (ValueError, TypeError) as error:  # pydantic's ValidationError is the first
+        raise Unreadable("a customer") from error
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:

@@ -47,7 +47,11 @@ def unpack(data: bytes) -> bytes:
     """The inverse of `pack`. Raises Unreadable for what another release packed in another way."""
     if data[:1] != _FORMAT:
         raise Unreadable(f"format {data[:1].hex()}")
+    inflate = zlib.decompressobj(zdict=_DICTIONARY)
     try:
-        return zlib.decompressobj(zdict=_DICTIONARY).decompress(data[1:])
+        document = inflate.decompress(data[1:])
     except zlib.error as error:
         raise Unreadable("damaged bytes") from error
+    if not inflate.eof:
+        raise Unreadable("bytes cut off")
+    return document

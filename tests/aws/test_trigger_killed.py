@@ -1,17 +1,21 @@
 """`trigger` killed before or after each of its AWS calls, then everything delivered again ten times.
 
 The batch touches every kind of call: a customer whose last step's effects are still owed, an order, a cart whose
-wait is a schedule, a new consent, and a message that can never be handled.
+wait is a schedule, one whose wait is a delayed message, a new consent, and a message that can never be handled. The
+worker is cold: it has no playbook yet.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tandem.actor import Message
+from tandem.adapters.playbook_files import PlaybookFiles
 from tests.aws.killing import Killed, Killer, When
 from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
 from tests.builders import DAY, MINUTE, NOON, envelope
@@ -20,17 +24,31 @@ AGAIN = 10
 REFERENCE_CALLS = [
     "SendMessage",  # the bad message, to the dead-letter queue
     "BatchGetItem",
+    "GetObject",  # a cold worker's first playbook
     "PutItem",  # what was owed: ada's and bob's consents, ada's record, ada's send
     "PutItem",
     "SendMessageBatch",
     "SendMessageBatch",
-    "PutItem",  # three customers
+    "PutItem",  # four customers
+    "PutItem",
     "PutItem",
     "PutItem",
     "PutItem",  # cleo's consent
     "CreateSchedule",  # bob's cart
+    "SendMessageBatch",  # dora's, within fifteen minutes
     "SendMessageBatch",  # records
     "SendMessageBatch",  # sends
+]
+
+LOSERS_CALLS = [
+    "PutItem",  # what the stale read shows as owed: the consent
+    "PutItem",  # the save that is lost
+    "BatchGetItem",
+    "SendMessageBatch",  # what the winner owes: its record and its send
+    "SendMessageBatch",
+    "PutItem",
+    "SendMessageBatch",  # its own
+    "SendMessageBatch",
 ]
 
 
@@ -48,13 +66,21 @@ def prepare(shop: Shop) -> list[Message]:
     """Ada owes the effects of her first order; the batch is what comes next, of four customers."""
     shop.receive(person("ada"), person("bob"), bought("ada", "first", "20.00"))
     taken("sends"), taken("records")
+    cool(shop)
     cart = {"cart_id": "c1", "product_id": "p1", "name": "A record", "price": "20.00"}
     return [
         Message("bad", '{"Type": "Notification", "Message": "{", "Timestamp": "2026-11-20T12:00:00Z"}', NOON),
         shop.message(bought("ada", "second", "30.00")),
         shop.message(envelope("product_added", "touch", NOON, cart, "bob")),
         shop.message(person("cleo")),
+        shop.message(envelope("product_added", "earlier", NOON - 16 * MINUTE, cart, "dora")),
     ]
+
+
+def cool(shop: Shop) -> None:
+    """What a new worker has: no playbook."""
+    playbooks: Any = shop.actor.playbooks
+    shop.actor = replace(shop.actor, playbooks=PlaybookFiles(playbooks.client, playbooks.bucket))
 
 
 def outcome(shop: Shop) -> Mapping[str, Any]:
@@ -128,3 +154,28 @@ def test_killed_at_one_call_after_another_it_is_healed_by_the_next_delivery(shop
     shop.trigger(batch)
 
     assert outcome(shop)["mails"] == ["ada@example.com", "ada@example.com"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(len(LOSERS_CALLS)))
+def test_killed_anywhere_after_losing_a_save_it_ends_as_if_it_had_not_been(shop: Shop, call: int, when: When) -> None:
+    shop.receive(person("ada"))
+    table: Any = shop.actor.customers
+    before = table.load(["ada"])
+    shop.receive(bought("ada", "first", "20.00"))
+    batch = [shop.message(bought("ada", "second", "30.00"))]
+    late: Any = SimpleNamespace(load=lambda _: before, load_again=table.load_again, save=table.save)
+    loser = replace(shop.actor, customers=late, clock=lambda: shop.now)
+    killer = Killer({id(client): client for client in shop.clients}.values())
+
+    killer.arm(call, when)
+    with pytest.raises(Killed):
+        loser.handle(batch)
+    assert killer.calls == LOSERS_CALLS[: call + 1]
+    killer.disarm()
+    for _ in range(AGAIN):
+        assert shop.trigger(batch).failed == set()
+
+    assert sorted(fact.order_id for fact in shop.customer().orders) == ["first", "second"]
+    assert set(shop.deliver(shop.sends())) <= {"Sent", "AlreadyDone"}
+    assert [str(mail["To"]) for mail in mails()] == ["ada@example.com"] * 2

@@ -73,3 +73,11 @@ def test_a_yes_from_before_a_no_is_neither_heard_nor_written() -> None:
 
     assert not after.consents_to(Channel.EMAIL)
     assert written == []
+
+
+def test_an_opt_in_in_one_batch_with_a_new_address_says_nothing_of_the_old_one() -> None:
+    customer, _ = hear(ADA, identified("i1", NOON - DAY, consents={"email": False}))
+
+    _, written = hear(customer, said("i2", NOON, email=NEW, consents={"email": True}))
+
+    assert told(written) == [(NEW, True, True)]

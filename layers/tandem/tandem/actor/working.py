@@ -71,7 +71,8 @@ class Working:
         for channel, word in self.customer.consents.items():
             old, new = before.address(channel), self.customer.address(channel)
             if word != before.consents.get(channel):
-                for address in sorted({old, new} - {""}):  # the word was said of the one or the other: of both
+                told = {new} if word.value == GRANTED else {old, new}  # a no may have been meant for either
+                for address in sorted(told - {""}):
                     self._tell(channel, address, word, explicit=True)
             elif new and new != old:
                 self._tell(channel, new, word, explicit=False)

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from tandem.adapters.playbook_files import playbook_key
-from tandem.customer import SetConsent
+from tandem.customer import Customer, SetConsent
 from tandem.errors import Conflict, Unavailable
 from tests.aws.killing import Killer
 from tests.aws.shop_world import Shop, mails, taken
@@ -229,3 +229,18 @@ def test_a_cart_id_of_the_longest_kind_still_has_a_timer_that_is_understood(shop
 
     assert handled.refused == 0
     assert [send.campaign for send in shop.sends()] == ["cart-reminder"]
+
+
+def test_a_profile_that_cannot_be_read_the_second_time_does_not_pass_for_missing(shop: Shop) -> None:
+    table: Any = shop.actor.customers
+    table.save(Customer("ada", profile_as_of=NOON - DAY))
+    item: Any = {"pk": {"S": "profile#ada"}, "as_of": {"N": "1"}, "data": {"B": b"damaged"}}
+    stale = table.load(["ada"])  # the first read does not see the profile
+    boto3.client("dynamodb").put_item(TableName="profiles", Item=item)
+    late: Any = SimpleNamespace(load=lambda _: stale, load_again=table.load_again, save=table.save)
+    message = shop.message(bought("ada", "o1"))
+
+    handled = replace(shop.actor, customers=late, clock=lambda: shop.now).handle([message])
+
+    assert handled.failed == {message.message_id}
+    assert shop.records() == []

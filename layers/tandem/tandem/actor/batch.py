@@ -105,17 +105,11 @@ class Actor:
         if loaded is None:
             turn.fail(handled)
             return
-        if turn.customer_id in loaded.unreadable:
-            handled.broken.append((turn.customer_id, Unreadable(turn.customer_id)))
-            turn.fail(handled)
-            return
         try:
-            customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
-            profile = loaded.profiles.get(turn.customer_id)
+            customer, profile = _read(loaded, turn.customer_id)
             if _may_be_stale(customer, profile, turn.events):
                 loaded = self.customers.load_again(turn.customer_id)
-                customer = loaded.customers.get(turn.customer_id) or Customer(turn.customer_id)
-                profile = loaded.profiles.get(turn.customer_id)
+                customer, profile = _read(loaded, turn.customer_id)
             playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
             turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=self.clock())
         except Unavailable:
@@ -162,6 +156,13 @@ class Actor:
             handled.sends += sum(isinstance(effect, Send) for effect in done.effects)
             if any(effect.id in undone for effect in done.effects):
                 turn.fail(handled)
+
+
+def _read(loaded: Loaded, customer_id: str) -> tuple[Customer, Profile | None]:
+    """A customer, new if there is no record, and its profile. Raises Unreadable: neither may pass for missing."""
+    if customer_id in loaded.unreadable:
+        raise Unreadable(customer_id)
+    return loaded.customers.get(customer_id) or Customer(customer_id), loaded.profiles.get(customer_id)
 
 
 def _may_be_stale(customer: Customer, profile: Profile | None, events: Iterable[Event]) -> bool:

@@ -95,6 +95,40 @@ def test_an_identity_is_known_for_45_days_and_forgotten_after_46() -> None:
     assert take([], NOON + 47 * DAY, customer).customer.seen == {}
 
 
+@pytest.mark.parametrize(
+    "seen",
+    [
+        event("order_refunded", "r1", NOON, order_id="o1"),
+        event("order_cancelled", "c1", NOON, order_id="o1"),
+        event("product_viewed", "p1", NOON, product_id="record-1"),
+    ],
+    ids=lambda each: each.type,
+)
+def test_what_is_only_seen_is_handled_once(seen: Event) -> None:
+    first = take([seen, seen], NOON)
+
+    assert first.fresh == (seen,)
+    assert take([seen], NOON + 45 * DAY, first.customer).fresh == ()
+    assert take([seen], NOON + 46 * DAY) == Absorbed(ADA, (), frozenset())
+
+
+def test_news_of_a_profile_changes_nothing_is_not_remembered_and_is_fresh() -> None:
+    refreshed = event("profile_refreshed", "r1", NOON, as_of=NOON.isoformat())
+    crowded = take([added("one-more", NOON)], NOON, full()).customer
+
+    assert take([refreshed, refreshed], NOON) == Absorbed(ADA, (refreshed,), frozenset())
+    assert take([refreshed], NOON, crowded) == Absorbed(crowded, (refreshed,), frozenset())
+
+
+@pytest.mark.parametrize("kind", ["order_refunded", "order_cancelled", "product_viewed"])
+def test_a_customer_of_whom_4000_events_are_remembered_takes_in_no_more(kind: str) -> None:
+    busy = replace(ADA, seen={NOON.date(): tuple(f"{number:016x}" for number in range(4_000))})
+
+    crowded = take([event(kind, "one-more", NOON, order_id="o1")], NOON, busy)
+
+    assert crowded == Absorbed(replace(busy, crowded=True), (), frozenset())
+
+
 def test_the_501st_touch_of_a_cart_is_dropped_and_the_customer_is_marked() -> None:
     crowded = take([added("one-more", NOON)], NOON, full())
 

@@ -10,7 +10,19 @@ from tandem.attributes.facts import CartAction, CartFact, OrderFact
 from tandem.attributes.profile import Profile
 from tandem.customer.effects import Channel
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
-from tandem.events import CartChanged, CheckoutStarted, CustomerIdentified, Event, EventType, OrderCompleted, TimerFired
+from tandem.events import (
+    CartChanged,
+    CheckoutStarted,
+    CustomerIdentified,
+    Event,
+    EventType,
+    Observed,
+    OrderCancelled,
+    OrderCompleted,
+    OrderRefunded,
+    ProfileRefreshed,
+    TimerFired,
+)
 
 REMEMBERED_FOR: Final = timedelta(days=45)  # identities of handled events
 MOST_CART_FACTS: Final = 500
@@ -46,6 +58,9 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
         if isinstance(event.body, TimerFired):
             customer, woken = _wake(customer, event.body)
             fired |= woken
+            continue
+        if isinstance(event.body, ProfileRefreshed):
+            fresh[event.identity] = event  # it says nothing of itself: what it told of is the profile read with it
             continue
         known = _is_known(customer, event.identity)
         late = event.occurred_at < now - REMEMBERED_FOR
@@ -93,7 +108,11 @@ def _take(customer: Customer, event: Event, *, late: bool) -> Customer:
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
         case CartChanged() | CheckoutStarted() as body if not late:
             return replace(customer, cart_facts=_earliest_received(customer.cart_facts, _cart_fact(event, body)))
-        case OrderCompleted() | CartChanged() | CheckoutStarted() | TimerFired():
+        case OrderRefunded() | OrderCancelled() | Observed() if not late:
+            return _remember(customer, {event.identity: event.occurred_at})
+        case OrderCompleted() | CartChanged() | CheckoutStarted() | OrderRefunded() | OrderCancelled() | Observed():
+            return customer
+        case TimerFired() | ProfileRefreshed():
             return customer
         case other:
             assert_never(other)

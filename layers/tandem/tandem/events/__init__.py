@@ -8,7 +8,11 @@ from tandem.events.event import (
     Event,
     EventType,
     Line,
+    Observed,
+    OrderCancelled,
     OrderCompleted,
+    OrderRefunded,
+    ProfileRefreshed,
     TimerFired,
 )
 from tandem.events.identity import digest, order_identity
@@ -22,7 +26,11 @@ __all__ = [
     "Event",
     "EventType",
     "Line",
+    "Observed",
+    "OrderCancelled",
     "OrderCompleted",
+    "OrderRefunded",
+    "ProfileRefreshed",
     "TimerFired",
     "digest",
     "order_identity",

@@ -15,8 +15,34 @@ class EventType(StrEnum):
     CART_VIEWED = "cart_viewed"
     CHECKOUT_STARTED = "checkout_started"
     ORDER_COMPLETED = "order_completed"
+    ORDER_REFUNDED = "order_refunded"
+    ORDER_CANCELLED = "order_cancelled"
     CUSTOMER_IDENTIFIED = "customer_identified"
     TIMER_FIRED = "timer_fired"
+    PROFILE_REFRESHED = "profile_refreshed"
+
+    # Observed: what aggregation rules and campaigns may listen to.
+    PRODUCTS_SEARCHED = "products_searched"
+    PRODUCT_LIST_VIEWED = "product_list_viewed"
+    PRODUCT_CLICKED = "product_clicked"
+    PRODUCT_VIEWED = "product_viewed"
+    PRODUCT_SHARED = "product_shared"
+    PRODUCT_REVIEWED = "product_reviewed"
+    PRODUCT_ADDED_TO_WISHLIST = "product_added_to_wishlist"
+    PRODUCT_REMOVED_FROM_WISHLIST = "product_removed_from_wishlist"
+    WISHLIST_PRODUCT_ADDED_TO_CART = "wishlist_product_added_to_cart"
+    CART_SHARED = "cart_shared"
+    CHECKOUT_STEP_VIEWED = "checkout_step_viewed"
+    CHECKOUT_STEP_COMPLETED = "checkout_step_completed"
+    PAYMENT_INFO_ENTERED = "payment_info_entered"
+    COUPON_ENTERED = "coupon_entered"
+    COUPON_APPLIED = "coupon_applied"
+    COUPON_DENIED = "coupon_denied"
+    COUPON_REMOVED = "coupon_removed"
+    PROMOTION_VIEWED = "promotion_viewed"
+    PROMOTION_CLICKED = "promotion_clicked"
+    ORDER_UPDATED = "order_updated"
+    ORDER_DELIVERED = "order_delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +88,26 @@ class OrderCompleted:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRefunded:
+    """The whole order where `total_minor` is None and there are no lines; else that much of it, or those lines.
+
+    `currency` is empty where the source has none; then there is no total, and the lines have no prices.
+    """
+
+    order_id: str
+    total_minor: int | None
+    currency: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """The whole order, before it was fulfilled."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerIdentified:
     """Only what the source said is in `traits` (email, phone, first_name, locale, time_zone) and `consents`."""
 
@@ -77,7 +123,29 @@ class TimerFired:
     armed_for: datetime
 
 
-Body = CartChanged | CheckoutStarted | OrderCompleted | CustomerIdentified | TimerFired
+@dataclass(frozen=True, slots=True)
+class ProfileRefreshed:
+    """A newer profile of the customer was loaded; `as_of` is its snapshot's."""
+
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Seen and counted, not understood: everything the source said is in `Event.properties`."""
+
+
+Body = (
+    CartChanged
+    | CheckoutStarted
+    | OrderCompleted
+    | OrderRefunded
+    | OrderCancelled
+    | CustomerIdentified
+    | TimerFired
+    | ProfileRefreshed
+    | Observed
+)
 Json = Mapping[str, "JsonValue"]
 JsonValue = None | bool | int | Decimal | str | list["JsonValue"] | dict[str, "JsonValue"]
 

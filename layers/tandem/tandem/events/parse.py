@@ -7,14 +7,14 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from tandem.errors import BadEvent
-from tandem.events.event import Event, EventType, Json, OrderCompleted
-from tandem.events.identity import digest, order_identity
+from tandem.events.event import Event, EventType, Json
+from tandem.events.identity import digest
 from tandem.events.reading import read_object
-from tandem.events.shapes import Id, shape_of
+from tandem.events.shapes import Id, Shape, shape_of
 from tandem.events.times import read_occurred_at, read_time
 
 VERSION: Final = 1
-INTERNAL: Final = frozenset({EventType.TIMER_FIRED})
+INTERNAL: Final = frozenset({EventType.TIMER_FIRED, EventType.PROFILE_REFRESHED})
 _UNION_ARMS: Final = ("constrained-str", "literal['']", "function-after[<lambda>(), constrained-str]")
 _REASONS: Final[Mapping[str, str]] = {
     "missing": "missing",
@@ -60,25 +60,24 @@ def parse_envelope(envelope: Json, received_at: datetime) -> Event:
         if outer.type not in EventType:
             raise BadEvent("unknown_type", "type")
         occurred_at = read_occurred_at(outer.occurred_at, received_at)
-        body = _body(EventType(outer.type), outer.properties)
+        shape = _shape(EventType(outer.type), outer.properties)
     except ValidationError as error:
         raise _bad(error) from error
-    identity = order_identity(body.order_id) if isinstance(body, OrderCompleted) else digest(outer.type, outer.event_id)
     return Event(
         event_id=outer.event_id,
         type=EventType(outer.type),
         customer_id=outer.customer_id,
         occurred_at=occurred_at,
         received_at=received_at,
-        identity=identity,
-        body=body,
+        identity=shape.identity() or digest(outer.type, outer.event_id),
+        body=shape.body(),
         properties=outer.properties,
     )
 
 
-def _body(event_type: EventType, properties: Mapping[str, Any]) -> Any:
+def _shape(event_type: EventType, properties: Mapping[str, Any]) -> Shape:
     try:
-        return shape_of(event_type)(properties).body()
+        return shape_of(event_type)(properties)
     except ValidationError as error:
         raise _bad(error, "properties") from error
 

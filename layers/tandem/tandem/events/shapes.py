@@ -5,6 +5,7 @@ Unknown fields are allowed everywhere (they stay in `Event.properties`); null co
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
@@ -19,9 +20,14 @@ from tandem.events.event import (
     CustomerIdentified,
     EventType,
     Line,
+    Observed,
+    OrderCancelled,
     OrderCompleted,
+    OrderRefunded,
+    ProfileRefreshed,
     TimerFired,
 )
+from tandem.events.identity import digest, order_identity
 from tandem.events.money import LARGEST_MINOR, to_minor
 from tandem.events.times import read_time
 
@@ -41,6 +47,7 @@ Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3
 Amount = Annotated[Decimal, BeforeValidator(_plain_number), Field(ge=0, lt=10**13, allow_inf_nan=False)]
 Quantity = Annotated[int, Field(ge=1, le=100_000)]
 ShortText = Annotated[str, AfterValidator(lambda text: text[:LONGEST_NAME])]
+Moment = Annotated[str, StringConstraints(max_length=40)]
 
 
 class _Shape(BaseModel):
@@ -51,6 +58,10 @@ class _Shape(BaseModel):
     @classmethod
     def _null_is_absent(cls, data: object) -> object:
         return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+    def identity(self) -> str:
+        """The digest of its business key; empty for what has none."""
+        return ""
 
 
 class _Product(_Shape):
@@ -129,6 +140,46 @@ class _OrderCompleted(_Shape):
             cart_id=self.cart_id,
         )
 
+    def identity(self) -> str:
+        return order_identity(self.order_id)
+
+
+class _OrderRefunded(_Shape):
+    order_id: Id
+    refund_id: Id | None = None
+    total: Amount | None = None
+    currency: Currency | Literal[""] = ""
+    products: Products = ()
+
+    @model_validator(mode="after")
+    def _has_a_currency(self) -> Self:
+        if self.total is not None and not self.currency:
+            raise PydanticCustomError("missing", "there is a total without it", {"field": "currency"})
+        return self
+
+    def body(self) -> Body:
+        lines = tuple(item.line(self.currency) for item in self.products)
+        return OrderRefunded(
+            order_id=self.order_id,
+            total_minor=None if self.total is None else _minor(self.total, self.currency, "total"),
+            currency=self.currency,
+            # A price in an unknown currency would be guessed, and a refund is subtracted: better none.
+            lines=lines if self.currency else tuple(replace(line, price_minor=None) for line in lines),
+        )
+
+    def identity(self) -> str:
+        return digest("order_refunded", self.refund_id) if self.refund_id else ""
+
+
+class _OrderCancelled(_Shape):
+    order_id: Id
+
+    def body(self) -> Body:
+        return OrderCancelled(self.order_id)
+
+    def identity(self) -> str:
+        return digest("order_cancelled", self.order_id)
+
 
 Email = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;:\"]+@[^\s\x00-\x1f\x7f@<>,;:\"]+$")
@@ -165,10 +216,22 @@ class _CustomerIdentified(_Shape):
 
 class _TimerFired(_Shape):
     timer: Annotated[str, StringConstraints(min_length=1, max_length=400)]  # a campaign's id and a cart's
-    armed_for: Annotated[str, StringConstraints(max_length=40)]
+    armed_for: Moment
 
     def body(self) -> Body:
         return TimerFired(self.timer, read_time(self.armed_for, "properties.armed_for"))
+
+
+class _ProfileRefreshed(_Shape):
+    as_of: Moment
+
+    def body(self) -> Body:
+        return ProfileRefreshed(read_time(self.as_of, "properties.as_of"))
+
+
+class _Observed(_Shape):
+    def body(self) -> Body:
+        return Observed()
 
 
 def _minor(amount: Decimal, currency: str, field: str) -> int:
@@ -178,18 +241,53 @@ def _minor(amount: Decimal, currency: str, field: str) -> int:
     return minor
 
 
-_Model = _CartProduct | _CartViewed | _CheckoutStarted | _OrderCompleted | _CustomerIdentified | _TimerFired
-_SHAPES: Final[Mapping[EventType, type[_Model]]] = {
+Shape = (
+    _CartProduct
+    | _CartViewed
+    | _CheckoutStarted
+    | _OrderCompleted
+    | _OrderRefunded
+    | _OrderCancelled
+    | _CustomerIdentified
+    | _TimerFired
+    | _ProfileRefreshed
+    | _Observed
+)
+_SHAPES: Final[Mapping[EventType, type[Shape]]] = {
     EventType.PRODUCT_ADDED: _CartProduct,
     EventType.PRODUCT_REMOVED: _CartProduct,
     EventType.CART_VIEWED: _CartViewed,
     EventType.CHECKOUT_STARTED: _CheckoutStarted,
     EventType.ORDER_COMPLETED: _OrderCompleted,
+    EventType.ORDER_REFUNDED: _OrderRefunded,
+    EventType.ORDER_CANCELLED: _OrderCancelled,
     EventType.CUSTOMER_IDENTIFIED: _CustomerIdentified,
     EventType.TIMER_FIRED: _TimerFired,
+    EventType.PROFILE_REFRESHED: _ProfileRefreshed,
+    EventType.PRODUCTS_SEARCHED: _Observed,
+    EventType.PRODUCT_LIST_VIEWED: _Observed,
+    EventType.PRODUCT_CLICKED: _Observed,
+    EventType.PRODUCT_VIEWED: _Observed,
+    EventType.PRODUCT_SHARED: _Observed,
+    EventType.PRODUCT_REVIEWED: _Observed,
+    EventType.PRODUCT_ADDED_TO_WISHLIST: _Observed,
+    EventType.PRODUCT_REMOVED_FROM_WISHLIST: _Observed,
+    EventType.WISHLIST_PRODUCT_ADDED_TO_CART: _Observed,
+    EventType.CART_SHARED: _Observed,
+    EventType.CHECKOUT_STEP_VIEWED: _Observed,
+    EventType.CHECKOUT_STEP_COMPLETED: _Observed,
+    EventType.PAYMENT_INFO_ENTERED: _Observed,
+    EventType.COUPON_ENTERED: _Observed,
+    EventType.COUPON_APPLIED: _Observed,
+    EventType.COUPON_DENIED: _Observed,
+    EventType.COUPON_REMOVED: _Observed,
+    EventType.PROMOTION_VIEWED: _Observed,
+    EventType.PROMOTION_CLICKED: _Observed,
+    EventType.ORDER_UPDATED: _Observed,
+    EventType.ORDER_DELIVERED: _Observed,
 }
 
 
-def shape_of(event_type: EventType) -> Callable[[object], _Model]:
+def shape_of(event_type: EventType) -> Callable[[object], Shape]:
     """The validator of `properties` for a type. It raises pydantic's ValidationError."""
     return _SHAPES[event_type].model_validate

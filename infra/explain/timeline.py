@@ -18,8 +18,13 @@ __all__ = ["Entry", "Kind", "timeline", "verdict"]
 
 _ORDER: Final[tuple[Kind, ...]] = ("profile", "event", "decision", "send")
 _CAUSES: Final = {
-    "order_completed": "an order",
+    "product_added": "a touch of a cart",
+    "product_removed": "a touch of a cart",
+    "cart_viewed": "a touch of a cart",
     "checkout_started": "a checkout",
+    "order_completed": "an order",
+    "order_refunded": "a refund",
+    "order_cancelled": "a cancelled order",
     "customer_identified": "what the customer made known",
 }
 
@@ -70,7 +75,7 @@ def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
 def _cause(cause: Cause) -> str:
     if cause.timer:
         return f"the end of the wait for cart {cause.cart_id}"
-    return _CAUSES.get(cause.type, "a touch of a cart")
+    return _CAUSES.get(cause.type, cause.type.replace("_", " "))
 
 
 def _known(decision: Decision, currency: str) -> str:

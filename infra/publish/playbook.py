@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.templates import read_content
 from tandem.content import Content
 from tandem.errors import BadPlaybook, Defect
-from tandem.events import EventType
+from tandem.events.parse import INTERNAL
 from tandem.playbook import Campaign, Cap, OnAbandonedCart, OnEvent, Playbook, Product, Shop
 from tandem.playbook.conditions import check
 from tandem.playbook.model import Model
-
-_INTERNAL: Final = EventType.TIMER_FIRED
 
 
 class _Head(Model):
@@ -110,8 +107,9 @@ def _judge(source: Source, campaign: Campaign) -> list[Defect]:
     problem = check(campaign.when, cart=isinstance(campaign.trigger, OnAbandonedCart))
     if problem:
         defects.append((("when",), problem))
-    if isinstance(campaign.trigger, OnEvent) and campaign.trigger.event is _INTERNAL:
-        defects.append((("trigger", "event"), "timer_fired is internal; use cart_abandoned with a duration"))
+    if isinstance(campaign.trigger, OnEvent) and campaign.trigger.event in INTERNAL:
+        event = campaign.trigger.event
+        defects.append((("trigger", "event"), f"{event} is internal; use another, or cart_abandoned with a duration"))
     return [source.defect(location, text) for location, text in defects]
 
 

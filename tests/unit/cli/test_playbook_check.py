@@ -49,6 +49,8 @@ BROKEN = {
     "no condition": (SECOND, WHEN, "when: customer.orders", "when", "a condition must be true or false"),
     "no template": (SECOND, "content: second-order", "content: second-oder", "content", "no template second-oder"),
     "key twice": (SECOND, "validity: 24h", "validity: 24h\nvalidity: 1h", "validity", "twice"),
+    "a timer": (SECOND, "event: order_completed", "event: timer_fired", "trigger.event", "timer_fired is internal"),
+    "a profile": (SECOND, "event: order_completed", "event: profile_refreshed", "trigger.event", "is internal"),
     "bad duration": (REMINDER, "validity: 4h", "validity: 4 hours", "validity", "write a duration as"),
     "wrong type": (THANKS, "priority: 100", "priority: many", "priority", "valid integer"),
     "bad YAML": ("playbook.yaml", "within: 7d", "within: [7d", "(file)", "expected"),

@@ -1,8 +1,11 @@
 """A customer's timeline, made of what the real step leaves behind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from infra.explain import Entry, LedgerRow, read_row, timeline
 from tandem.actor import step
@@ -142,6 +145,22 @@ def test_a_ledger_item_is_read_with_the_moment_of_what_happened_last() -> None:
     }
 
     assert read_row(item) == LedgerRow("d1", Status.SENT, NOON + SECOND, "thanks", "email", provider_id="ses-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("product_removed", "a touch of a cart"),
+        ("order_refunded", "a refund"),
+        ("order_cancelled", "a cancelled order"),
+        ("product_viewed", "product viewed"),
+    ],
+)
+def test_a_decision_says_what_it_was_made_on(kind: str, words: str) -> None:
+    [decision] = ordered().decisions
+    told, *_ = timeline(None, None, [replace(decision, cause=replace(decision.cause, type=kind))], {})
+
+    assert told.title == f"Decided on {words}: thanks by email"
 
 
 def test_what_was_received_at_one_moment_comes_in_the_order_it_occurred() -> None:

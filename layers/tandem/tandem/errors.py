@@ -75,13 +75,14 @@ class BadSettings(TandemError):
 
 @dataclass
 class Unavailable(TandemError):
-    """A service that throttles, fails or does not answer. `operation` is the call that was tried."""
+    """A service that throttles, fails or does not answer. `operation` is the call, `why` what more is known."""
 
     service: str
     operation: str
+    why: str = ""
 
     def __str__(self) -> str:
-        return f"{self.service}.{self.operation} did not succeed; try again"
+        return f"{self.service}.{self.operation} did not succeed{f' ({self.why})' if self.why else ''}; try again"
 
 
 class Conflict(TandemError):

@@ -9,6 +9,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling
+from tandem.archive import Delivery, Shelf, keep
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -21,12 +22,14 @@ HELD_FOR: Final = 60  # seconds that a message is kept from others while we look
 class Queue:
     """Outputs of the stack that name a dead-letter queue and its origin (empty: nothing to send back to).
 
-    `dropped` are message attributes that only the dead-letter queue needs.
+    `dropped` are message attributes that only the dead-letter queue needs. `archived`: what lies here is archived from
+    here. Sent back to its queue it would be a new message there, whose age tells nobody how old the event is.
     """
 
     output: str
     origin: str
     dropped: frozenset[str] = frozenset()
+    archived: bool = False
 
 
 QUEUES: Final[Mapping[str, Queue]] = {
@@ -34,6 +37,7 @@ QUEUES: Final[Mapping[str, Queue]] = {
     "undelivered": Queue("UndeliveredDlqUrl", "EventsQueueUrl"),
     "sends": Queue("SendsDlqUrl", "SendsQueueUrl"),
     "records": Queue("RecordsDlqUrl", "RecordsQueueUrl"),
+    "archive": Queue("ArchiveDlqUrl", "", archived=True),
     "snapshots": Queue("SnapshotsDlqUrl", ""),
 }
 
@@ -148,11 +152,39 @@ def redrive(client: "SQSClient", queue: Queue, url: str, origin: str, advance: C
     return done
 
 
+def archive(client: "SQSClient", url: str, shelf: Shelf, advance: Callable[[int], None]) -> Redriven:
+    """Archives the letters, as the function does, and deletes each once it is there; what could not be put is left."""
+    done = Redriven()
+    left: dict[str, Letter] = {}
+    try:
+        for batch in receive(client, url):
+            kept = keep([Delivery(letter.id, letter.body, letter.sent_at) for letter in batch], shelf)
+            stuck = all(letter.id in left for letter in batch)
+            left |= {letter.id: letter for letter in batch if letter.id in kept.failed}
+            for letter in batch:
+                if letter.id not in kept.failed:
+                    _delete(client, url, letter)
+                    left.pop(letter.id, None)
+                    done.moved += 1
+                    advance(1)
+            done.refused += kept.refused
+            if stuck and kept.failed:
+                break
+    finally:
+        release(client, url, list(left.values()))
+    done.left = len(left)
+    return done
+
+
 def _send_back(client: "SQSClient", queue: Queue, url: str, origin: str, letter: Letter) -> None:
     attributes: Any = {name: _value(held) for name, held in letter.attributes.items() if name not in queue.dropped}
     group: Any = {"MessageGroupId": letter.group} if letter.group else {}
     with calling("sqs", "SendMessage"):
         client.send_message(QueueUrl=origin, MessageBody=letter.body, MessageAttributes=attributes, **group)
+    _delete(client, url, letter)
+
+
+def _delete(client: "SQSClient", url: str, letter: Letter) -> None:
     with calling("sqs", "DeleteMessage"):
         client.delete_message(QueueUrl=url, ReceiptHandle=letter.handle)
 

@@ -12,6 +12,7 @@ LIMITS = {
     "TriggerFunction": 90,
     "SendFunction": 240,
     "RecordFunction": 240,
+    "ArchiveFunction": 90,
     "BuildProfilesFunction": 240,
     "LoadProfilesFunction": 240,
 }
@@ -59,4 +60,4 @@ def test_botocore_knows_only_the_services_in_use(built: Path) -> None:
 
     services = {folder.name for folder in data.iterdir() if folder.is_dir()}
 
-    assert services == {"dynamodb", "s3", "scheduler", "sesv2", "sns", "sqs", "sts"}
+    assert services == {"cloudwatch", "dynamodb", "s3", "scheduler", "sesv2", "sns", "sqs", "sts"}

@@ -6,7 +6,12 @@ import pytest
 
 from tests.template.conftest import of_type
 
-QUEUES = {"EventsQueue": "TriggerFunction", "SendsQueue": "SendFunction", "RecordsQueue": "RecordFunction"}
+QUEUES = {
+    "EventsQueue": "TriggerFunction",
+    "SendsQueue": "SendFunction",
+    "RecordsQueue": "RecordFunction",
+    "ArchiveQueue": "ArchiveFunction",
+}
 
 
 def reference(value: Any) -> str:
@@ -42,7 +47,42 @@ def test_a_batch_is_answered_message_by_message(transformed: dict[str, Any]) -> 
 
     answers = [source["FunctionResponseTypes"] for source in sources.values()]
 
-    assert answers == [["ReportBatchItemFailures"]] * 3
+    assert answers == [["ReportBatchItemFailures"]] * len(QUEUES)
+
+
+def test_a_large_batch_fits_into_a_call_and_its_window_into_the_visibility(
+    template: dict[str, Any], transformed: dict[str, Any]
+) -> None:
+    [source] = [
+        each
+        for each in of_type(transformed, "AWS::Lambda::EventSourceMapping").values()
+        if reference(each["EventSourceArn"]) == "ArchiveQueue"
+    ]
+    visibility = of_type(transformed, "AWS::SQS::Queue")["ArchiveQueue"]["VisibilityTimeout"]
+    timeout = of_type(transformed, "AWS::Lambda::Function")["ArchiveFunction"]["Timeout"]
+    longest = template["Parameters"]["ArchiveWindowSeconds"]["MaxValue"]
+
+    assert source["BatchSize"] * 2500 < 6 * 1024 * 1024
+    assert source["MaximumBatchingWindowInSeconds"]["Fn::If"][1] == {"Ref": "ArchiveWindowSeconds"}
+    assert visibility >= 6 * timeout + longest
+
+
+def test_the_age_of_the_oldest_message_leaves_out_none_that_waits_for_the_archive(transformed: dict[str, Any]) -> None:
+    queue = of_type(transformed, "AWS::SQS::Queue")["ArchiveQueue"]
+
+    # What SQS has handed out three times is no longer in the metric.
+    assert queue["RedrivePolicy"]["maxReceiveCount"] < 3
+
+
+def test_every_queue_of_the_door_hears_when_an_event_was_received_and_loses_none(transformed: dict[str, Any]) -> None:
+    subscriptions = of_type(transformed, "AWS::SNS::Subscription")
+    dead_letters = {
+        reference(each["Endpoint"]): reference(each["RedrivePolicy"]["deadLetterTargetArn"])
+        for each in subscriptions.values()
+    }
+
+    assert [each["RawMessageDelivery"] for each in subscriptions.values()] == [False, False]
+    assert dead_letters == {"EventsQueue": "UndeliveredDeadLetters", "ArchiveQueue": "ArchiveDeadLetters"}
 
 
 def test_the_alarm_watches_every_dead_letter_queue(transformed: dict[str, Any]) -> None:

@@ -3,9 +3,10 @@
 import argparse
 from typing import Any, Final
 
-from infra.cli.dead_letters import QUEUES, Letter, Queue, depth, look, redrive
+from infra.cli.dead_letters import QUEUES, Letter, Queue, archive, depth, look, redrive
 from infra.cli.session import Session
 from infra.explain.words import count, span
+from tandem.adapters.archive_files import ArchiveFiles
 
 _SHOWN: Final = 200
 
@@ -17,7 +18,7 @@ def add(commands: Any) -> None:
     listing = actions.add_parser("list", help="show them, and leave them where they are")
     listing.add_argument("--most", metavar="N", type=int, default=50, help="of each queue (default 50)")
     listing.set_defaults(run=show)
-    sending = actions.add_parser("redrive", help="send them back to the queue they came from")
+    sending = actions.add_parser("redrive", help="send them back to the queue they came from, or archive them")
     sending.set_defaults(run=send_back)
     for action in (listing, sending):
         action.add_argument("--queue", choices=[*QUEUES, "all"], default="all", help="which one (default all)")
@@ -47,6 +48,8 @@ def send_back(arguments: argparse.Namespace, session: Session) -> int:
     stack, client, screen = session.stack(), session.client("sqs"), session.screen
     total = 0
     for name, queue in _chosen(arguments.queue):
+        if queue.archived:
+            total += _archive(stack[queue.output], stack["BucketName"], session)
         if not queue.origin:
             continue
         url = stack[queue.output]
@@ -67,6 +70,19 @@ def send_back(arguments: argparse.Namespace, session: Session) -> int:
         screen.line("snapshots: notices of failed loads, with nowhere to go back to; see the logs of load_profiles")
     screen.next("tandem dlq list", "tandem doctor")
     return 0
+
+
+def _archive(url: str, bucket: str, session: Session) -> int:
+    client, screen = session.client("sqs"), session.screen
+    with screen.progress("archiving", depth(client, url)) as advance:
+        done = archive(client, url, ArchiveFiles(session.client("s3"), bucket), advance)
+    if done.moved:
+        screen.line(f"archive: {count(done.moved, 'message')} archived")
+    if done.refused:
+        screen.line(f"{done.refused} of them cannot be parsed; they are in s3://{bucket}/refused", indent=2)
+    if done.left:
+        screen.line(f"{count(done.left, 'message')} could not be put on S3, and were left there", indent=2)
+    return done.moved
 
 
 def _chosen(name: str) -> list[tuple[str, Queue]]:

@@ -9,8 +9,15 @@ from infra.demo.stages import Advance
 from infra.local import StackError
 
 # In the order messages travel: what left one queue is in the next one before the next one is looked at.
-QUEUES: Final = ("EventsQueueUrl", "SendsQueueUrl", "RecordsQueueUrl")
-DEAD_LETTERS: Final = ("EventsDlqUrl", "UndeliveredDlqUrl", "SendsDlqUrl", "RecordsDlqUrl", "SnapshotsDlqUrl")
+QUEUES: Final = ("EventsQueueUrl", "SendsQueueUrl", "RecordsQueueUrl", "ArchiveQueueUrl")
+DEAD_LETTERS: Final = (
+    "EventsDlqUrl",
+    "UndeliveredDlqUrl",
+    "SendsDlqUrl",
+    "RecordsDlqUrl",
+    "ArchiveDlqUrl",
+    "SnapshotsDlqUrl",
+)
 _COUNTS: Final = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
+from botocore.exceptions import EndpointConnectionError
 
+from tandem.adapters.archive_files import ArchiveFiles
 from tests.aws.cli_world import refuse, session
 from tests.aws.shop_world import Shop, taken
-from tests.builders import NOON, by_door
+from tests.builders import HOUR, NOON, by_door, envelope
 from tests.unit.cli.typed import on, typed
 
 
@@ -92,3 +94,42 @@ def test_redriving_empty_queues_says_so(shop: Shop) -> None:
 
     assert answer.code == 0
     assert "There was nothing to send back." in answer.out
+
+
+def archive_letter(name: str) -> str:
+    return by_door(envelope("product_added", name, NOON, {"product_id": "record-1"}), NOON)
+
+
+def test_redriving_the_archives_dead_letters_archives_them_from_where_they_lie(shop: Shop) -> None:
+    stack, sqs = session(), boto3.client("sqs")
+    url = stack.stack()["ArchiveDlqUrl"]
+    for number in range(12):
+        sqs.send_message(QueueUrl=url, MessageBody=archive_letter(f"e{number}"))
+    sqs.send_message(QueueUrl=url, MessageBody="{oops")
+
+    answer = typed("dlq", "redrive", "--queue", "archive", session=stack)
+
+    assert answer.code == 0
+    assert "archive: 13 messages archived" in answer.out
+    assert "1 of them cannot be parsed" in answer.out
+    events = ArchiveFiles(boto3.client("s3"), "tandem-bucket").read(NOON, NOON + HOUR)
+    assert {event.event_id for event in events} == {f"e{number}" for number in range(12)}
+    assert taken("archivedlqurl") == []
+
+
+def test_what_cannot_be_archived_stays_in_the_dead_letters(shop: Shop) -> None:
+    stack, sqs = session(), boto3.client("sqs")
+    url = stack.stack()["ArchiveDlqUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=archive_letter("e1"))
+
+    class Down:
+        """Nothing can be put."""
+
+        def put_object(self, **_: Any) -> None:
+            raise EndpointConnectionError(endpoint_url="s3")
+
+    down = on(lambda service: Down() if service == "s3" else sqs, stack.stack())
+    answer = typed("dlq", "redrive", "--queue", "archive", session=down)
+
+    assert "1 message could not be put on S3" in answer.out
+    assert len(taken("archivedlqurl")) == 1

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.consent_table import ConsentTable
 from tandem.customer import Customer, SendEntry, SetConsent, read_send
 from tests.aws.shop_world import Shop, decisions, mails, taken
@@ -38,7 +39,7 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     yield shop
-    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "build_profiles.app.files", "load_profiles.app.built"):  # fmt: skip # noqa: E501
+    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files", "build_profiles.app.files", "load_profiles.app.built"):  # fmt: skip # noqa: E501
         module, _, attribute = f"functions.{name}".rpartition(".")
         getattr(importlib.import_module(module), attribute).cache_clear()
 
@@ -78,6 +79,15 @@ def test_record_takes_its_file(told: Shop) -> None:
     assert run("record") == {"batchItemFailures": []}
 
     assert [decision.campaign for decision in decisions("maya")] == ["second-order"]
+
+
+def test_archive_takes_its_file(told: Shop) -> None:
+    assert run("archive") == {"batchItemFailures": []}
+
+    files = ArchiveFiles(boto3.client("s3"), BUCKET)
+    assert [event.event_id for event in files.read(NOON, NOON + DAY)] == ["sample-hello", "sample-order"]
+    refused = boto3.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="refused/2026/11/20/12/")
+    assert refused["KeyCount"] == 1
 
 
 def test_the_slow_brain_takes_its_files(told: Shop) -> None:

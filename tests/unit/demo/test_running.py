@@ -26,7 +26,12 @@ from tandem.events import OrderCompleted, parse_envelope
 from tandem.playbook import OnAbandonedCart
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-OUTPUTS = {"EventsQueueUrl": "events", "SendsQueueUrl": "sends", "RecordsQueueUrl": "records"}
+OUTPUTS = {
+    "EventsQueueUrl": "events",
+    "SendsQueueUrl": "sends",
+    "RecordsQueueUrl": "records",
+    "ArchiveQueueUrl": "archive",
+}
 
 
 class Topic:

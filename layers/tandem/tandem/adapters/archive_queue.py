@@ -88,19 +88,19 @@ class ArchiveQueue:
     def _oldest_dead(self) -> datetime | None:
         if self._is_empty(self.dead_letters, patience=0):
             return None
-        before = self._count(self.dead_letters)
-        held = self._hold_all()
+        lying = self._count(self.dead_letters)
+        held = self._hold(lying)
         self._release([handle for handle, _ in held.values()])
-        lying = max(before, self._count(self.dead_letters))
+        lying = max(lying, self._count(self.dead_letters))
         if len(held) < lying:
             raise Unavailable("sqs", "ReceiveMessage", f"{len(held)} of {lying} dead letters of the archive were read")
         return min((received_at for _, received_at in held.values()), default=None)
 
-    def _hold_all(self) -> dict[str, tuple[str, datetime]]:
-        """Every dead letter's handle and moment, by its id."""
+    def _hold(self, many: int) -> dict[str, tuple[str, datetime]]:
+        """So many dead letters, if they can be had: handle and moment of each, by its id."""
         held: dict[str, tuple[str, datetime]] = {}
         nothing_new = 0
-        while nothing_new < LOOKS:
+        while len(held) < many and nothing_new < LOOKS:
             batch = {message["MessageId"]: _letter(message) for message in self._receive()}
             nothing_new = nothing_new + 1 if batch.keys() <= held.keys() else 0
             held |= batch

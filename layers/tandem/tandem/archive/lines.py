@@ -45,7 +45,7 @@ def read_events(file: IO[bytes], key: str) -> Iterator[Event]:
     """The events of an object, in its order. Raises Unreadable with the key and the line."""
     number = 1
     try:
-        with GzipFile(fileobj=file) as lines:
+        with GzipFile(fileobj=file, mode="rb") as lines:
             for line in lines:
                 yield _event(line)
                 number += 1

@@ -1,0 +1,69 @@
+"""The archive on the deployed local stack, IAM enforced: what came by the door lies on S3."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tandem.adapters.archive_files import ArchiveFiles
+from tandem.adapters.archive_queue import ArchiveQueue
+from tests.stack.deployed import Deployed, wait_for
+
+pytestmark = pytest.mark.xdist_group("stack")
+RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
+
+
+def test_every_event_of_the_door_is_in_the_archive_and_what_is_refused_lies_apart(deployed: Deployed) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    archive = ArchiveFiles(deployed.stack.client("s3"), deployed.outputs["BucketName"])
+    customer = f"customer-{uuid4()}"
+    wanted = {f"{customer}-{number}" for number in range(30)}
+    for event_id in sorted(wanted):
+        deployed.publish("product_added", customer, {"cart_id": "c1", **RECORD}, event_id=event_id)
+    deployed.publish("product_added", customer, RECORD, occurred_at="2026-11-20T12:00:00")
+
+    def found() -> Counter[str]:
+        events = archive.read(began, datetime.now(UTC) + timedelta(minutes=1))
+        return Counter(event.event_id for event in events if event.customer_id == customer)
+
+    wait_for(lambda: found().keys() >= wanted)
+    wait_for(lambda: refused(deployed))
+    take_from_the_dead_letters(deployed, customer)
+
+    assert found() == dict.fromkeys(wanted, 1)
+    assert [key.split("/")[0] for key in refused(deployed)] == ["refused"]
+    assert unarchived(deployed).oldest() is None
+
+
+def refused(deployed: Deployed) -> list[str]:
+    objects = deployed.stack.client("s3").list_objects_v2(Bucket=deployed.outputs["BucketName"], Prefix="refused/")
+    return [each["Key"] for each in objects.get("Contents", [])]
+
+
+def unarchived(deployed: Deployed) -> ArchiveQueue:
+    return ArchiveQueue(
+        sqs=deployed.stack.client("sqs"),
+        cloudwatch=deployed.stack.client("cloudwatch"),
+        queue=deployed.outputs["ArchiveQueueUrl"],
+        dead_letters=deployed.outputs["ArchiveDlqUrl"],
+        clock=lambda: datetime.now(UTC),
+        pause=time.sleep,
+    )
+
+
+def take_from_the_dead_letters(deployed: Deployed, customer: str) -> None:
+    """`trigger` refused the event too; other tests look there."""
+    sqs, queue = deployed.stack.client("sqs"), deployed.outputs["EventsDlqUrl"]
+
+    def letters() -> Iterator[Any]:
+        for letter in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+            if json.loads(json.loads(letter["Body"])["Message"])["customer_id"] == customer:
+                yield letter
+
+    [letter] = wait_for(lambda: list(letters()))
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"])

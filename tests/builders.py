@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tandem.attributes import CutPoints, Profile, SnapshotHeader
-from tandem.attributes.totals import Sum, Totals
+from tandem.attributes.windows import to_ms
 from tandem.events import Event, order_identity, parse_envelope
 from tandem.playbook import Campaign, Cap, Playbook, Product, Shop
 
@@ -14,7 +14,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-HEADER = SnapshotHeader(NOON - 12 * HOUR, CutPoints("USD", low_max=2000, medium_max=4000), profiles=1)
+STANDARD = frozenset(range(1, 7))  # the codes of the standard rules
+HEADER = SnapshotHeader(NOON - 12 * HOUR, CutPoints("USD", low_max=2000, medium_max=4000), profiles=1, codes=STANDARD)
 
 
 def envelope(
@@ -104,15 +105,23 @@ def profile(
     orders: int = 2, revenue_minor: int = 5000, *, as_of: datetime = HEADER.as_of, listed: tuple[str, ...] = ()
 ) -> Profile:
     """A profile of `ada` with so many orders, of which those in `listed` (order ids) are recent."""
+    last_order_at = as_of - 10 * DAY
     return Profile(
         customer_id="ada",
         as_of=as_of,
-        totals=Totals({"USD": Sum(orders, revenue_minor)}),
-        first_order_at=as_of - 90 * DAY,
-        last_order_at=as_of - 10 * DAY,
-        recency_days=10,
-        frequency=orders,
-        monetary_minor=revenue_minor // orders,
+        codes=STANDARD,
+        parts={
+            1: {0: orders},
+            2: {0: orders},
+            3: {0: revenue_minor},
+            5: {0: to_ms(as_of - 90 * DAY)},
+            6: {0: to_ms(last_order_at)},
+        },
+        figures={
+            "frequency": orders,
+            "monetary_minor": revenue_minor // orders,
+            "last_order_at": last_order_at.isoformat(),
+        },
         listed=frozenset(order_identity(each) for each in listed),
     )
 

@@ -10,7 +10,7 @@ from tandem.actor.step import Step, step
 from tandem.attributes import Profile
 from tandem.customer import Customer, Send, Timer
 from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
-from tandem.events import Event, TimerFired, parse
+from tandem.events import Event, ProfileRefreshed, TimerFired, parse
 
 MOST_TRIES: Final = 8
 
@@ -171,6 +171,9 @@ def _may_be_stale(customer: Customer, profile: Profile | None, events: Iterable[
     Nothing else needs it: a stale record that is changed loses its save, and one that is not has seen every event.
     """
     if customer.profile_as_of and (profile is None or profile.as_of < customer.profile_as_of):
+        return True
+    told = [event.body.as_of for event in events if isinstance(event.body, ProfileRefreshed)]
+    if told and (profile is None or profile.as_of < max(told)):
         return True
     fired = [event.body for event in events if isinstance(event.body, TimerFired)]
     return any(customer.timers.get(body.timer, Timer()).armed_for != body.armed_for for body in fired)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
-from tandem.attributes import Attributes, Profile, SnapshotHeader, merge
+from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
 from tandem.customer import Customer, Effect, SendEntry, absorb
 from tandem.decisions import Decision
 from tandem.events import Event
@@ -46,8 +46,8 @@ def step(
     All events are taken in first, so each decision knows what had been received when it was made; then the waits
     that are due end, whatever woke us; then each new event looks for its campaign. `now` is aware.
     """
-    absorbed = absorb(customer, events, profile, now=now)
-    attributes = attributes_of(absorbed.customer, profile, header, playbook, now=now)
+    absorbed = absorb(customer, events, profile, playbook.ruleset, now=now)
+    attributes = _attributes(absorbed.customer, profile, header, playbook, now)
     working = Working(
         customer=withdraw(absorbed.customer, attributes.carts, now),
         profile=profile,
@@ -57,6 +57,7 @@ def step(
         events=tuple(event.event_id for event in events),
         now=now,
     )
+    working.announce()
     working.end_waits(absorbed.fired)
     for event in absorbed.fresh:
         working.react(event)
@@ -75,15 +76,23 @@ def step(
 def attributes_of(
     customer: Customer, profile: Profile | None, header: SnapshotHeader | None, playbook: Playbook, *, now: datetime
 ) -> Attributes:
-    """The customer's merged attributes. An unknown time zone is the shop's."""
-    return merge(
-        customer.orders,
-        customer.cart_facts,
+    """The customer's merged attributes, as a step at `now` would see them. An unknown time zone is the shop's."""
+    settled = absorb(customer, (), profile, playbook.ruleset, now=now).customer
+    return _attributes(settled, profile, header, playbook, now)
+
+
+def _attributes(
+    customer: Customer, profile: Profile | None, header: SnapshotHeader | None, playbook: Playbook, now: datetime
+) -> Attributes:
+    return Attributes(
+        playbook.ruleset,
+        customer.live,
         profile,
         header,
-        currency=playbook.shop.currency,
+        carts=carts(customer.cart_facts, customer.orders, now=now),
         zone=zone_of(customer.trait("time_zone"), playbook.shop.default_time_zone),
         now=now,
+        currency=playbook.shop.currency,
     )
 
 

@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from tandem.attributes import Attributes, Profile, SnapshotHeader
-from tandem.customer import GRANTED, Channel, Customer, Effect, Record, Said, SetConsent, SetTimer
+from tandem.customer import (
+    GRANTED,
+    Announce,
+    Change,
+    Channel,
+    Customer,
+    Effect,
+    Record,
+    Said,
+    SetConsent,
+    SetTimer,
+)
 from tandem.decisions import Cause, Decision, Moment, decide, decision_document, entry_of, send_of
 from tandem.events import CartChanged, CheckoutStarted, Event, EventType, digest
 from tandem.events.times import to_text
 from tandem.journeys import Wait, arm, cart_of, handled, waits
-from tandem.playbook import Campaign, OnAbandonedCart, OnEvent, Playbook
+from tandem.playbook import Campaign, OnAbandonedCart, OnAttributeChanged, OnEvent, Playbook
 
 PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobody waits for an effect longer
 
@@ -30,6 +41,23 @@ class Working:
     now: datetime
     decisions: list[Decision] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+
+    def announce(self) -> None:
+        """Tells of every published attribute that is not what was announced last, and looks for its campaigns."""
+        for rule in self.playbook.ruleset.published:
+            value = self.attributes.value(rule.attribute)
+            before, after = self.customer.announced.get(rule.attribute), _json(value.value)
+            if value.incomplete or before == after:
+                continue
+            self.customer = replace(self.customer, announced={**self.customer.announced, rule.attribute: after})
+            self._tell_change(Change(rule.attribute, before, after))
+
+    def _tell_change(self, change: Change) -> None:
+        identity = digest("announce", self.customer.customer_id, change.attribute, to_text(self.now))
+        self.effects.append(Announce(identity, self.customer.customer_id, change, self.now, self.now + PATIENCE))
+        campaigns = [each for each in self.playbook.campaigns if _starts_by(each, change.attribute)]
+        cause = Cause("attribute_changed", identity, self.now)
+        self._decide(campaigns, self._moment(cause, change=change))
 
     def end_waits(self, fired: frozenset[str]) -> None:
         """Ends every wait that is due, whatever woke us; a timer that fired for a closed cart leaves its reason."""
@@ -102,7 +130,9 @@ class Working:
             self.customer = replace(self.customer, sends=(*self.customer.sends, entry_of(send, moment)))
             self.effects.append(send)
 
-    def _moment(self, cause: Cause, *, event: Event | None = None, wait: Wait | None = None) -> Moment:
+    def _moment(
+        self, cause: Cause, *, event: Event | None = None, wait: Wait | None = None, change: Change | None = None
+    ) -> Moment:
         return Moment(
             customer=self.customer,
             attributes=self.attributes,
@@ -114,6 +144,7 @@ class Working:
             event=event,
             cart=wait.cart if wait else None,
             due=wait.due if wait else None,
+            change=change,
         )
 
     def _is_closed(self, cart_id: str, event: Event) -> bool:
@@ -127,6 +158,22 @@ class Working:
 
 def _starts(campaign: Campaign, event_type: EventType) -> bool:
     return isinstance(campaign.trigger, OnEvent) and campaign.trigger.event is event_type
+
+
+def _starts_by(campaign: Campaign, attribute: str) -> bool:
+    trigger = campaign.trigger
+    return isinstance(trigger, OnAttributeChanged) and trigger.attribute_changed == attribute
+
+
+def _json(value: Any) -> Any:
+    """A value as other systems read it."""
+    match value:
+        case datetime():
+            return to_text(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
 def _carts_campaigns(playbook: Playbook) -> list[Campaign]:

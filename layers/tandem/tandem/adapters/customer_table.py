@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tandem.actor import Loaded
 from tandem.adapters.aws import calling
 from tandem.attributes import Profile
-from tandem.attributes.profile import unpack_header, unpack_profile
+from tandem.attributes.stored import unpack_header, unpack_profile
 from tandem.customer import Customer, pack_customer, unpack_customer
 from tandem.errors import Unavailable, Unreadable
 

@@ -7,11 +7,21 @@ from typing import Final
 
 from tandem.actor import Loaded
 from tandem.attributes import Profile, SnapshotHeader
-from tandem.customer import Customer, Effect, Record, Send, SetConsent, SetTimer, pack_customer, unpack_customer
+from tandem.customer import (
+    Announce,
+    Customer,
+    Effect,
+    Record,
+    Send,
+    SetConsent,
+    SetTimer,
+    pack_customer,
+    unpack_customer,
+)
 from tandem.errors import Conflict, Unavailable
 from tandem.playbook import Playbook
 
-_ORDER: Final = (SetConsent, SetTimer, Record, Send)
+_ORDER: Final = (SetConsent, SetTimer, Record, Announce, Send)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tandem.adapters.aws import calling
-from tandem.customer import Effect, Record, Send, SetConsent, SetTimer, effect_document
+from tandem.customer import Announce, Effect, Record, Send, SetConsent, SetTimer, effect_document
 from tandem.errors import Unavailable
 from tandem.events import digest
 from tandem.events.times import to_text
@@ -35,6 +35,13 @@ class Schedules(Protocol):
         """Puts `message` on the events queue at the effect's moment; the same one twice is one. Raises Unavailable."""
 
 
+class Bus(Protocol):
+    """Where the shop's other systems listen."""
+
+    def announce(self, effects: Sequence[Announce]) -> set[str]:
+        """Puts `attribute_changed` on the event bus. Returns the ids of those it could not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """A timer up to `schedule_after` away is a delayed message, one beyond a schedule."""
@@ -42,13 +49,14 @@ class Outbox:
     sqs: "SQSClient"
     consents: Consents
     schedules: Schedules
+    bus: Bus
     events_queue: str
     records_queue: str
     sends_queue: str
     schedule_after: timedelta
 
     def carry_out(self, effects: Sequence[Effect], *, now: datetime) -> frozenset[str]:
-        """In the order SetConsent, SetTimer, Record, Send. Returns the ids of what could not be done.
+        """In the order SetConsent, SetTimer, Record, Announce, Send. Returns the ids of what could not be done.
 
         A Send whose address waits for its consent is held back with it: `send` would refuse it for good.
         """
@@ -61,10 +69,11 @@ class Outbox:
         soon = [each for each in timers if each.moment - now <= self.schedule_after]
         undone |= {each.id for each in timers if each not in soon and not _done(self._schedule, each)}
         undone |= self._put(self.events_queue, [(each.id, timer_message(each), _delay(each, now), "") for each in soon])
-        for queue, kind in ((self.records_queue, Record), (self.sends_queue, Send)):
-            undone |= self._put(
-                queue, [_entry(each) for each in effects if isinstance(each, kind) and each.id not in held]
-            )
+        undone |= self._put(self.records_queue, [_entry(each) for each in effects if isinstance(each, Record)])
+        news = [each for each in effects if isinstance(each, Announce)]
+        undone |= self.bus.announce(news) if news else set()
+        sends = [each for each in effects if isinstance(each, Send) and each.id not in held]
+        undone |= self._put(self.sends_queue, [_entry(each) for each in sends])
         return frozenset(undone)
 
     def _schedule(self, effect: SetTimer) -> None:

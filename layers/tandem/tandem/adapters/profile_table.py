@@ -16,7 +16,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tandem.adapters.aws import code_of, passing_faults
-from tandem.attributes.profile import Profile, pack_header, pack_profile
+from tandem.attributes.profile import Profile
+from tandem.attributes.stored import pack_header, pack_profile
 from tandem.attributes.tiers import SnapshotHeader
 from tandem.errors import Unavailable
 

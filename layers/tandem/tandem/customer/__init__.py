@@ -2,13 +2,15 @@
 
 from tandem.customer.absorb import Absorbed, absorb
 from tandem.customer.codec import effect_document, pack_customer, read_send, unpack_customer
-from tandem.customer.effects import Channel, Effect, Record, Send, SendEntry, SetConsent, SetTimer
+from tandem.customer.effects import Announce, Change, Channel, Effect, Record, Send, SendEntry, SetConsent, SetTimer
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 
 __all__ = [
     "DENIED",
     "GRANTED",
     "Absorbed",
+    "Announce",
+    "Change",
     "Channel",
     "Customer",
     "Effect",

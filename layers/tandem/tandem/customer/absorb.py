@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, assert_never
 
+from tandem.attributes import Entry, Profile, Ruleset, contribute
 from tandem.attributes.carts import MEMORY
+from tandem.attributes.entries import earliest
 from tandem.attributes.facts import CartAction, CartFact, OrderFact
-from tandem.attributes.profile import Profile
+from tandem.attributes.profile import TAKEN_FOR
+from tandem.attributes.rules import ORDERS
+from tandem.attributes.windows import to_ms
 from tandem.customer.effects import Channel
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
+from tandem.customer.settle import settle
 from tandem.events import (
     CartChanged,
     CheckoutStarted,
@@ -24,12 +29,13 @@ from tandem.events import (
     TimerFired,
 )
 
-REMEMBERED_FOR: Final = timedelta(days=45)  # identities of handled events
 MOST_CART_FACTS: Final = 500
 MOST_CART_TEXT: Final = 48_000  # characters of ids and names: packed, the record stays far from DynamoDB's 400 KB
 MOST_SEEN: Final = 4_000
+MOST_ENTRIES: Final = 2_000
+MOST_ORDER_ENTRIES: Final = 6_000
 MOST_LINES: Final = 100
-MOST_WHOLE_ORDERS: Final = 200
+MOST_ORDERS: Final = 200
 _ACTIONS: Final = {
     EventType.PRODUCT_ADDED: CartAction.ADDED,
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
@@ -46,7 +52,9 @@ class Absorbed:
     fired: frozenset[str]
 
 
-def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None, *, now: datetime) -> Absorbed:
+def absorb(
+    customer: Customer, events: Sequence[Event], profile: Profile | None, rules: Ruleset, *, now: datetime
+) -> Absorbed:
     """The customer after `events`, of which any may be known, late or repeated, with what is past forgotten.
 
     An event that occurred more than 45 days ago changes nothing but traits and consents, and starts nothing: whether
@@ -62,33 +70,52 @@ def absorb(customer: Customer, events: Sequence[Event], profile: Profile | None,
         if isinstance(event.body, ProfileRefreshed):
             fresh[event.identity] = event  # it says nothing of itself: what it told of is the profile read with it
             continue
-        known = _is_known(customer, event.identity)
-        late = event.occurred_at < now - REMEMBERED_FOR
-        if not known and not isinstance(event.body, OrderCompleted) and _is_crowded(customer):
-            customer = replace(customer, crowded=True)
+        if _is_seen(customer, event.identity):
+            continue  # nothing of it is kept: a copy adds nothing, neither a word nor an order that a profile covers
+        known = _is_held(customer, event.identity)
+        late = event.occurred_at < now - TAKEN_FOR
+        if not known and not late and _is_full(customer, event.type):
+            customer = _left_out(customer, event)
             if isinstance(event.body, CustomerIdentified):
                 customer = _hear(customer, event, event.body)
             continue
-        if any(event.identity in day for day in customer.seen.values()):
-            continue  # no fact of it is kept: a copy adds nothing, neither a word nor an order that a profile covers
-        customer = _take(customer, event, late=late)
+        customer = _take(customer, event, rules, late=late)
         if not known and not late:
             fresh[event.identity] = event
     ordered = sorted(fresh.values(), key=lambda event: (event.occurred_at, event.identity))
-    return Absorbed(_forget(customer, profile, now), tuple(ordered), frozenset(fired))
+    return Absorbed(_forget(customer, profile, rules, now), tuple(ordered), frozenset(fired))
 
 
-def _is_known(customer: Customer, identity: str) -> bool:
-    held: Iterable[OrderFact | CartFact] = (*customer.orders, *customer.cart_facts)
-    return any(fact.identity == identity for fact in held) or any(identity in day for day in customer.seen.values())
+def _is_seen(customer: Customer, identity: str) -> bool:
+    return any(identity in day for day in customer.seen.values())
+
+
+def _is_held(customer: Customer, identity: str) -> bool:
+    held: Iterable[OrderFact | CartFact | Entry] = (*customer.live.entries, *customer.orders, *customer.cart_facts)
+    return any(each.identity == identity for each in held)
+
+
+def _is_full(customer: Customer, event_type: EventType) -> bool:
+    """Whether there is no room for another event. Orders and refunds have more of it than all else together."""
+    entries = len(customer.live.entries)
+    return entries >= MOST_ORDER_ENTRIES if event_type in ORDERS else _is_crowded(customer)
 
 
 def _is_crowded(customer: Customer) -> bool:
-    """Whether there is no room for another touch of a cart. Orders, traits and consents are always taken in."""
     facts = customer.cart_facts
     if len(facts) >= MOST_CART_FACTS or sum(map(len, customer.seen.values())) >= MOST_SEEN:
         return True
+    if len(customer.live.entries) >= MOST_ENTRIES:
+        return True
     return sum(len(line.product_id) + len(line.name) for fact in facts for line in fact.lines) >= MOST_CART_TEXT
+
+
+def _left_out(customer: Customer, event: Event) -> Customer:
+    """Only archived: until a profile covers it, what rules say that listen to such events is marked incomplete."""
+    live, received = customer.live, to_ms(event.received_at)
+    if event.type in ORDERS:
+        live = replace(live, full_until=max(live.full_until, received))
+    return replace(customer, crowded=True, live=replace(live, crowded_until=max(live.crowded_until, received)))
 
 
 def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str]]:
@@ -99,18 +126,19 @@ def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str
     return replace(customer, timers={**customer.timers, body.timer: disarmed}), frozenset({body.timer})
 
 
-def _take(customer: Customer, event: Event, *, late: bool) -> Customer:
+def _take(customer: Customer, event: Event, rules: Ruleset, *, late: bool) -> Customer:
+    if isinstance(event.body, CustomerIdentified):
+        customer = _hear(customer, event, event.body)
+    if late:
+        return customer
+    entry = contribute(event, rules)
+    customer = replace(customer, live=replace(customer.live, entries=earliest(customer.live.entries, entry)))
     match event.body:
-        case CustomerIdentified() as body:
-            customer = _hear(customer, event, body)
-            return customer if late else _remember(customer, {event.identity: event.occurred_at})
-        case OrderCompleted() as body if not late:
+        case OrderCompleted() as body:
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
-        case CartChanged() | CheckoutStarted() as body if not late:
+        case CartChanged() | CheckoutStarted() as body:
             return replace(customer, cart_facts=_earliest_received(customer.cart_facts, _cart_fact(event, body)))
-        case OrderRefunded() | OrderCancelled() | Observed() if not late:
-            return _remember(customer, {event.identity: event.occurred_at})
-        case OrderCompleted() | CartChanged() | CheckoutStarted() | OrderRefunded() | OrderCancelled() | Observed():
+        case CustomerIdentified() | OrderRefunded() | OrderCancelled() | Observed():
             return customer
         case TimerFired() | ProfileRefreshed():
             return customer
@@ -189,23 +217,20 @@ def _remember(customer: Customer, identities: Mapping[str, datetime]) -> Custome
     return replace(customer, seen=seen)
 
 
-def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Customer:
+def _forget(customer: Customer, profile: Profile | None, rules: Ruleset, now: datetime) -> Customer:
     """Drops what no cart, no attribute and no repetition needs any more."""
     since = now - MEMORY
-    old_orders = [order for order in customer.orders if order.occurred_at < since]
-    covered = {order.identity for order in old_orders if profile and profile.covers(order.identity, order.received_at)}
-    old_facts = [fact for fact in customer.cart_facts if fact.occurred_at < since]
-    if old_orders or old_facts:
-        customer = replace(
-            customer,
-            orders=tuple(order for order in customer.orders if order.identity not in covered),
-            cart_facts=tuple(fact for fact in customer.cart_facts if fact.occurred_at >= since),
+    orders = tuple(order for order in customer.orders if order.occurred_at >= since)[-MOST_ORDERS:]
+    facts = tuple(fact for fact in customer.cart_facts if fact.occurred_at >= since)
+    live = settle(customer.live, profile, customer.profile_as_of, rules, now)
+    if (orders, facts, live) != (customer.orders, customer.cart_facts, customer.live):
+        held = _times(orders, facts, live.entries)
+        gone = _times(customer.orders, customer.cart_facts, customer.live.entries)
+        customer = _remember(
+            replace(customer, orders=orders, cart_facts=facts, live=live),
+            {identity: at for identity, at in gone.items() if identity not in held},
         )
-        gone: list[OrderFact | CartFact] = [order for order in old_orders if order.identity in covered]
-        gone += old_facts
-        customer = _remember(customer, {fact.identity: fact.occurred_at for fact in gone})
-    customer = replace(customer, orders=_slimmed(customer.orders, since))
-    last_day = (now - REMEMBERED_FOR).date() - timedelta(days=1)
+    last_day = (now - TAKEN_FOR).date() - timedelta(days=1)
     if any(day < last_day for day in customer.seen):
         customer = replace(customer, seen={day: held for day, held in customer.seen.items() if day >= last_day})
     timers = {key: timer for key, timer in customer.timers.items() if _is_needed(timer, since)}
@@ -214,15 +239,8 @@ def _forget(customer: Customer, profile: Profile | None, now: datetime) -> Custo
     return replace(customer, crowded=False) if customer.crowded and not _is_crowded(customer) else customer
 
 
-def _slimmed(orders: tuple[OrderFact, ...], since: datetime) -> tuple[OrderFact, ...]:
-    """An order too old to close a cart keeps only what it is worth; so do all but the newest of very many."""
-    newest = len(orders) - MOST_WHOLE_ORDERS
-    return tuple(
-        replace(order, order_id="", product_ids=(), checkout_id="", cart_id="")
-        if order.order_id and (order.occurred_at < since or place < newest)
-        else order
-        for place, order in enumerate(orders)
-    )
+def _times(*kept: Iterable[OrderFact | CartFact | Entry]) -> dict[str, datetime]:
+    return {each.identity: each.occurred_at for some in kept for each in some}
 
 
 def _is_needed(timer: Timer, since: datetime) -> bool:

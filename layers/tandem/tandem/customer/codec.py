@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from tandem.attributes.stored import pack_live, unpack_live
 from tandem.customer.effects import Effect, Send
 from tandem.customer.packing import pack, unpack
 from tandem.customer.record import Customer
@@ -18,7 +19,9 @@ _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 def pack_customer(customer: Customer) -> bytes:
     """The bytes stored for a customer; what equals its default is left out. The version travels beside them."""
-    document = _CUSTOMER.dump_python(customer, mode="json", exclude={"version"}, exclude_defaults=True)
+    document = _CUSTOMER.dump_python(customer, mode="json", exclude={"version", "live"}, exclude_defaults=True)
+    if live := pack_live(customer.live):
+        document["live"] = live
     if customer.owed:  # a newer release may owe effects that only their kind tells apart
         document["owed"] = [
             {**stored, "kind": effect.kind} for stored, effect in zip(document["owed"], customer.owed, strict=True)
@@ -30,8 +33,10 @@ def unpack_customer(data: bytes, version: int) -> Customer:
     """The inverse of `pack_customer`. Raises Unreadable."""
     document = unpack(data)
     try:
-        return _CUSTOMER.validate_python({**json.loads(document), "version": version})
-    except (ValueError, TypeError) as error:  # pydantic's ValidationError is the first
+        fields = json.loads(document)
+        live = unpack_live(fields.get("live", {}))
+        return _CUSTOMER.validate_python({**fields, "version": version, "live": live})
+    except (ValueError, TypeError, LookupError) as error:  # pydantic's ValidationError is the first
         raise Unreadable("a customer") from error
 
 

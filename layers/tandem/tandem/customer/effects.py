@@ -62,6 +62,27 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A published attribute that is not what was announced last. Values are JSON: times are ISO 8601 text."""
+
+    attribute: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Tell the shop's other systems of a change: `attribute_changed` on the event bus. `at` is when it was seen."""
+
+    id: str
+    customer_id: str
+    change: Change
+    at: datetime
+    not_after: datetime
+    kind: Literal["announce"] = "announce"
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Send one message. `id` is the decision's. `template` and `playbook` name the words, the rest fills them.
 
@@ -90,7 +111,7 @@ class Send:
     kind: Literal["send"] = "send"
 
 
-Effect = Annotated[SetConsent | SetTimer | Record | Send, Field(discriminator="kind")]
+Effect = Annotated[SetConsent | SetTimer | Record | Announce | Send, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
+from pydantic import InstanceOf
+
+from tandem.attributes import Live
 from tandem.attributes.facts import CartFact, OrderFact
 from tandem.customer.effects import Channel, Effect, SendEntry
 
@@ -33,19 +37,23 @@ class Timer:
 class Customer:
     """`version` 0 is a customer without an item. `profile_as_of` and `playbook` are the highest ever used.
 
-    `seen` holds, by the day they occurred, identities of handled events of which no fact is kept.
+    `live` is what events add to attributes until a profile covers them; `orders` and `cart_facts` are what carts are
+    made of. `seen` holds, by the day they occurred, identities of handled events of which nothing else is kept.
+    `announced` is the value of each published attribute that was announced last.
     """
 
     customer_id: str
     version: int = 0
     traits: Mapping[str, Said] = field(default_factory=dict)
     consents: Mapping[Channel, Said] = field(default_factory=dict)
+    live: InstanceOf[Live] = field(default_factory=Live)
     orders: tuple[OrderFact, ...] = ()
     cart_facts: tuple[CartFact, ...] = ()
     seen: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     sends: tuple[SendEntry, ...] = ()
     owed: tuple[Effect, ...] = ()
+    announced: Mapping[str, Any] = field(default_factory=dict)
     profile_as_of: datetime | None = None
     playbook: int = 0
     crowded: bool = False

@@ -37,6 +37,8 @@ def audience(campaign: Campaign, moment: Moment) -> Closed | None:
     verdict = moment.known.evaluate(campaign.when)
     if verdict.holds:
         return None
+    if verdict.incomplete:
+        return Closed(Outcome.INCOMPLETE, {"when": campaign.when, "attribute": verdict.incomplete})
     if verdict.error:
         return Closed(Outcome.AUDIENCE_ERROR, {"when": campaign.when, "error": verdict.error})
     return Closed(Outcome.AUDIENCE, {"when": campaign.when})

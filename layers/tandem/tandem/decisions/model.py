@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     CART_CLOSED = "cart_closed"  # the cart was ordered or emptied
     AUDIENCE = "audience"  # the campaign's condition is false
     AUDIENCE_ERROR = "audience_error"  # the condition cannot be told for this customer
+    INCOMPLETE = "incomplete"  # the condition reads an attribute that no snapshot carries yet, or that lost events
     UNREACHABLE = "unreachable"  # no address on any of the campaign's channels
     NO_CONSENT = "no_consent"  # reachable, but not allowed; unknown is no
     TOO_OLD = "too_old"  # the event, or the end of the wait, lies too far back

@@ -1,5 +1,6 @@
 """Money as integers of the currency's minor unit."""
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
@@ -13,11 +14,22 @@ DECIMALS: Final[dict[str, int]] = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 LARGEST_MINOR: Final = 10**15
+_PLAIN: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def decimals(currency: str) -> int:
     """How many decimals an amount in `currency` has (2 for USD, 0 for JPY)."""
     return DECIMALS.get(currency, 2)
+
+
+def read_amount(value: object) -> Decimal | None:
+    """An amount as sources write it (39.95, "39.95", 40), or None for anything else."""
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    amount = Decimal(value)
+    return amount if abs(amount) <= LARGEST_MINOR else None
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

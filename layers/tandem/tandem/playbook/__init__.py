@@ -1,5 +1,25 @@
 """The playbook: what marketers publish."""
 
-from tandem.playbook.model import Campaign, Cap, ContentByTier, OnAbandonedCart, OnEvent, Playbook, Product, Shop
+from tandem.playbook.model import (
+    Campaign,
+    Cap,
+    ContentByTier,
+    OnAbandonedCart,
+    OnAttributeChanged,
+    OnEvent,
+    Playbook,
+    Product,
+    Shop,
+)
 
-__all__ = ["Campaign", "Cap", "ContentByTier", "OnAbandonedCart", "OnEvent", "Playbook", "Product", "Shop"]
+__all__ = [
+    "Campaign",
+    "Cap",
+    "ContentByTier",
+    "OnAbandonedCart",
+    "OnAttributeChanged",
+    "OnEvent",
+    "Playbook",
+    "Product",
+    "Shop",
+]

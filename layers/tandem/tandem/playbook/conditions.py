@@ -1,101 +1,73 @@
-"""Conditions: CEL behind one file. Nothing else knows which library evaluates them."""
+"""Conditions of campaigns: CEL over what a campaign's start lets it see."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from difflib import get_close_matches
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
-from cel_expr_python import cel
-
-from tandem.playbook.vocabulary import ON_CART, ON_EVENT, Kind, Variable
-
-_TYPES: Final = {
-    Kind.STRING: cel.Type.STRING,
-    Kind.INT: cel.Type.INT,
-    Kind.TIMESTAMP: cel.Type.TIMESTAMP,
-    Kind.MAP: cel.Type.DYN,
-}
-Values = Mapping[str, str | int | datetime | Mapping[str, Any]]
+from tandem.attributes import Ruleset
+from tandem.expressions import Answer, Bound, Kind, names_in
+from tandem.playbook.vocabulary import Start, language
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a condition holds. One that errs does not, and `error` says why (empty otherwise)."""
+    """Whether a condition holds. One that errs does not, and `error` says why (empty otherwise).
+
+    `incomplete` names an attribute that it reads and that cannot be trusted yet, with the reason.
+    """
 
     holds: bool
     error: str = ""
+    incomplete: str = ""
 
 
-def check(source: str, *, cart: bool) -> str:
-    """What is wrong with a condition of a campaign started by a cart (or else an event); empty if nothing."""
-    try:
-        checked = _environment(cart).compile(source)
-    except RuntimeError as error:
-        problem = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: ").removeprefix("<input>:")
-        return f"{problem}{_nearest(source, cart)}"
-    kind = checked.return_type()
-    if kind not in (cel.Type.BOOL, cel.Type.DYN):
-        return f"is {kind.name().lower()}, and a condition must be true or false"
+def check(source: str, rules: Ruleset, start: Start) -> str:
+    """What is wrong with a condition of a campaign with this start; empty if nothing."""
+    checked = language(rules, start).check(source)
+    if checked.problem:
+        return checked.problem
+    if checked.kind not in (Kind.BOOL, Kind.ANY):
+        return f"is {checked.kind}, and a condition must be true or false"
     return ""
 
 
 class Known:
-    """What conditions can see at one moment, made ready once for all of them.
+    """What conditions can see at one moment. Values are computed when a condition asks for them, and once.
 
-    Variables without a value are left out of `values`. `cart` tells which variables there are at all.
+    `value_of` answers the value of a name, None where it has none, and why it is incomplete.
     """
 
-    def __init__(self, values: Values, *, cart: bool) -> None:
-        self._cart = cart
-        data = {name: _to_cel(value) for name, value in values.items()}
-        self._activation = _environment(cart).Activation(data)
+    def __init__(self, rules: Ruleset, start: Start, value_of: Callable[[str], tuple[Any, str]]) -> None:
+        self._language = language(rules, start)
+        self._value_of = value_of
+        self._values: dict[str, Any] = {}
+        self._incomplete: dict[str, str] = {}
+        self._asked: set[str] = set()
+        self._bound: Bound | None = None
 
     def evaluate(self, source: str) -> Verdict:
-        """The verdict of a checked condition."""
+        """The verdict of a checked condition. On an incomplete attribute it does not match."""
         if source == "true":
             return Verdict(True)
-        return _verdict(_compiled(source, self._cart).eval(self._activation))
+        names = names_in(source)
+        self._ask(names)
+        for name in sorted(names & self._incomplete.keys()):
+            return Verdict(False, incomplete=f"{name}: {self._incomplete[name]}")
+        if self._bound is None:
+            self._bound = self._language.bind(self._values)
+        answer: Answer = self._bound.holds(source)
+        return Verdict(answer.value is True, answer.error)
 
+    def values(self) -> Mapping[str, Any]:
+        """What has been asked for, by name, as far as it has a value."""
+        return self._values
 
-def _verdict(result: Any) -> Verdict:
-    if result.type() == cel.Type.BOOL:
-        return Verdict(bool(result.value()))
-    if result.type() == cel.Type.ERROR:
-        return Verdict(False, str(result.value()).splitlines()[0])
-    return Verdict(False, f"is {result.type().name().lower()}, not true or false")
-
-
-@cache
-def _environment(cart: bool) -> Any:
-    variables: Mapping[str, Variable] = ON_CART if cart else ON_EVENT
-    return cel.NewEnv(variables={name: _TYPES[variable.kind] for name, variable in variables.items()})
-
-
-@cache
-def _compiled(source: str, cart: bool) -> Any:
-    return _environment(cart).compile(source)
-
-
-def _to_cel(value: Any) -> Any:
-    """Decimals (JSON's numbers with a fraction) become doubles: conditions compare, they do not add up money."""
-    match value:
-        case Decimal():
-            return float(value)
-        case dict():
-            return {key: _to_cel(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_to_cel(item) for item in value]
-        case _:
-            return value
-
-
-def _nearest(source: str, cart: bool) -> str:
-    """A hint for each dotted name in the source that is no variable here, but looks like one."""
-    known = ON_CART if cart else ON_EVENT
-    names = [name for name in re.findall(r"[a-z_]+\.[a-z_]+", source) if name not in known]
-    hints = [near for name in names for near in get_close_matches(name, known, n=1)]
-    return f"; did you mean {' or '.join(hints)}?" if hints else ""
+    def _ask(self, names: frozenset[str]) -> None:
+        for name in (names - self._asked) & self._language.variables.keys():
+            self._asked.add(name)
+            value, incomplete = self._value_of(name)
+            if incomplete:
+                self._incomplete[name] = incomplete
+            elif value is not None:
+                self._values[name] = value
+                self._bound = None

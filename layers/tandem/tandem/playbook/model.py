@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,9 +20,10 @@ from pydantic import (
     field_validator,
 )
 
-from tandem.attributes.tiers import Tier
+from tandem.attributes import Derived, Rule, Ruleset, Tier
 from tandem.customer import Channel
 from tandem.events import EventType
+from tandem.playbook.standard import RESERVED_CODES, STANDARD_DERIVED, standard_rules
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -119,6 +121,12 @@ class OnAbandonedCart(Model):
     cart_abandoned: Annotated[Duration, between(timedelta(seconds=1), timedelta(days=28))]
 
 
+class OnAttributeChanged(Model):
+    """Starts when the value of an attribute with `publish: true` has changed, in the step that changed it."""
+
+    attribute_changed: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
 class ContentByTier(Model):
     """A template by tier; a tier that is unknown is treated as medium."""
 
@@ -132,8 +140,11 @@ class ContentByTier(Model):
 
 
 def _trigger_kind(value: object) -> str:
-    carts = "cart_abandoned" in value if isinstance(value, dict) else isinstance(value, OnAbandonedCart)
-    return "a cart trigger" if carts else "an event trigger"
+    if "cart_abandoned" in value if isinstance(value, dict) else isinstance(value, OnAbandonedCart):
+        return "a cart trigger"
+    if "attribute_changed" in value if isinstance(value, dict) else isinstance(value, OnAttributeChanged):
+        return "an attribute trigger"
+    return "an event trigger"
 
 
 def _content_kind(value: object) -> str:
@@ -142,7 +153,9 @@ def _content_kind(value: object) -> str:
 
 # The arm is chosen first, so that a defect is told of the arm that was meant.
 Trigger = Annotated[
-    Annotated[OnEvent, Tag("an event trigger")] | Annotated[OnAbandonedCart, Tag("a cart trigger")],
+    Annotated[OnEvent, Tag("an event trigger")]
+    | Annotated[OnAbandonedCart, Tag("a cart trigger")]
+    | Annotated[OnAttributeChanged, Tag("an attribute trigger")],
     Discriminator(_trigger_kind),
 ]
 Words = Annotated[
@@ -179,7 +192,11 @@ class Campaign(Model):
 
 
 class Playbook(Model):
-    """A published playbook, as the fast brain reads it. Campaigns are sorted by priority, highest first."""
+    """A published playbook, as the fast brain reads it. Campaigns are sorted by priority, highest first.
+
+    `rules` are compiled: with codes and versions. A standard rule among them takes the place of the one it is named as.
+    `last_code` is the highest code ever given: none is used again.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -190,3 +207,13 @@ class Playbook(Model):
     cap: Cap
     campaigns: tuple[Campaign, ...]
     products: tuple[Product, ...]
+    rules: tuple[Rule, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    last_code: int = RESERVED_CODES
+
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """The playbook's attributes: the standard ones, and what it adds."""
+        own = {rule.attribute for rule in self.rules}
+        standard = tuple(rule for rule in standard_rules(self.shop.currency) if rule.attribute not in own)
+        return Ruleset((*standard, *self.rules), (*STANDARD_DERIVED, *self.derived), self.number)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tandem.attributes import Derived, Ruleset
+from tandem.expressions import Kind, Language
 
-class Kind(StrEnum):
-    """The CEL type of a variable."""
 
-    STRING = "string"
-    INT = "int"
-    TIMESTAMP = "timestamp"
-    MAP = "map"
+class Start(StrEnum):
+    """What starts a campaign, and so what its condition can see."""
+
+    EVENT = "event"
+    CART = "cart"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,11 @@ class Variable:
     missing_when: str = ""
 
 
-_CUSTOMER: Final = {
-    "customer.basket_tier": Variable(Kind.STRING, "low, medium, high, or unknown"),
-    "customer.orders": Variable(Kind.INT, "orders ever, this very one included"),
-    "customer.revenue_minor": Variable(Kind.INT, "what they came to, in the shop's currency"),
-    "customer.basket_value_minor": Variable(Kind.INT, "revenue / orders, rounded down", "there is no order yet"),
-    "customer.purchase_total_today_minor": Variable(Kind.INT, "orders since midnight in the customer's zone"),
-    "customer.last_order_at": Variable(Kind.TIMESTAMP, "when the last order was placed", "there is no order yet"),
+BUILT_IN: Final[Mapping[str, Variable]] = {
     "customer.open_carts": Variable(Kind.INT, "carts with something in them"),
     "customer.locale": Variable(Kind.STRING, "the language, such as es-MX"),
+}
+PROFILE: Final[Mapping[str, Variable]] = {
     "profile.orders": Variable(Kind.INT, "orders in the snapshot alone", "the customer has no profile"),
     "profile.recency_days": Variable(
         Kind.INT, "days from the last order to the snapshot", "the customer has no profile"
@@ -40,15 +38,39 @@ _CUSTOMER: Final = {
     "profile.frequency": Variable(Kind.INT, "orders in the snapshot", "the customer has no profile"),
     "profile.monetary_minor": Variable(Kind.INT, "revenue / orders in the snapshot", "the customer has no profile"),
 }
-_EVENT: Final = {
+EVENT: Final[Mapping[str, Variable]] = {
     "event.type": Variable(Kind.STRING, "such as order_completed"),
     "event.occurred_at": Variable(Kind.TIMESTAMP, "when it happened, by the source's clock"),
     "event.properties": Variable(Kind.MAP, "what the source sent, such as event.properties.coupon"),
 }
-_CART: Final = {
+CART: Final[Mapping[str, Variable]] = {
     "cart.id": Variable(Kind.STRING, "the cart's id, or default"),
     "cart.items": Variable(Kind.INT, "pieces in the cart"),
     "cart.value_minor": Variable(Kind.INT, "what they cost", "a price is not known"),
 }
-ON_EVENT: Final[Mapping[str, Variable]] = _CUSTOMER | _EVENT
-ON_CART: Final[Mapping[str, Variable]] = _CUSTOMER | _CART
+CHANGE: Final[Mapping[str, Variable]] = {
+    "change.before": Variable(Kind.ANY, "the value announced last", "nothing was announced before"),
+    "change.after": Variable(Kind.ANY, "the value now", "there is none any more"),
+}
+_OF: Final = {Start.EVENT: EVENT, Start.CART: CART, Start.CHANGE: CHANGE}
+
+
+def variables(rules: Ruleset, start: Start) -> dict[str, Variable]:
+    """Everything a condition of a campaign with this start may use: the playbook's attributes among it."""
+    attributes = {
+        f"customer.{each.attribute}": Variable(each.value_kind, each.description or _told(each))
+        for each in rules.by_attribute.values()
+    }
+    return {**attributes, **BUILT_IN, **PROFILE, **_OF[start]}
+
+
+def language(rules: Ruleset, start: Start) -> Language:
+    """The same as a language, made once for a playbook."""
+    cache: dict[Start, Language] = rules.__dict__.setdefault("_languages", {})
+    if start not in cache:
+        cache[start] = Language({name: each.kind for name, each in variables(rules, start).items()})
+    return cache[start]
+
+
+def _told(rule: object) -> str:
+    return "computed from other attributes" if isinstance(rule, Derived) else "see the playbook's rules"

@@ -33,7 +33,6 @@ def contribute(event: Event, rules: Ruleset) -> Entry:
     """The entry of an event. Where no rule listens or matches, its `parts` are empty."""
     parts: dict[int, Any] = {}
     left_out: dict[int, str] = {}
-    refundable = any(rule.subtracts for rule in rules.rules)
     view = _View(event)
     for rule in rules.listening(event.type):
         try:
@@ -51,8 +50,8 @@ def contribute(event: Event, rules: Ruleset) -> Entry:
         playbook=rules.number,
         parts=parts,
         left_out=left_out,
-        sold=_sold(event) if refundable else None,
-        returned=_returned(event) if refundable else None,
+        sold=_sold(event) if rules.takes_back else None,
+        returned=_returned(event) if rules.takes_back else None,
     )
 
 

@@ -95,6 +95,10 @@ class Attributes:
         return tuple(each for each in self._live.entries if not profile.covers(each.identity, each.received))
 
     @cached_property
+    def _oldest_playbook(self) -> int:
+        return min((entry.playbook for entry in self._uncovered), default=self.rules.number)
+
+    @cached_property
     def _contributing(self) -> Mapping[int, list[Entry]]:
         found: dict[int, list[Entry]] = {}
         for entry in self._uncovered:
@@ -158,7 +162,7 @@ class Attributes:
         opened = rule.window.opened(self._now, self._zone)
         if not self._is_carried(rule, opened):
             return "no_snapshot_yet"
-        for entry in self._uncovered:
+        for entry in self._uncovered if rule.version > self._oldest_playbook else ():
             unasked = entry.playbook < rule.version and entry.type in rule.on
             if unasked and rule.window.grain_of(entry.occurred) >= first and entry.received >= self._tail:
                 return "no_snapshot_yet"

@@ -143,9 +143,14 @@ class Ruleset:
         return self._listening.get(event_type, ())
 
     @cached_property
+    def takes_back(self) -> bool:
+        """Whether any rule subtracts refunds."""
+        return any(rule.subtracts for rule in self.rules)
+
+    @cached_property
     def _heard(self) -> frozenset[EventType]:
         types = set(self._listening)
-        if any(rule.subtracts for rule in self.rules):
+        if self.takes_back:
             types |= RETURNS
         return frozenset(types)
 

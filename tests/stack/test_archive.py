@@ -1,5 +1,6 @@
 """The archive on the deployed local stack, IAM enforced: what came by the door lies on S3."""
 
+import gzip
 import json
 import time
 from collections import Counter
@@ -32,17 +33,21 @@ def test_every_event_of_the_door_is_in_the_archive_and_what_is_refused_lies_apar
         return Counter(event.event_id for event in events if event.customer_id == customer)
 
     wait_for(lambda: found().keys() >= wanted)
-    wait_for(lambda: refused(deployed))
+    [line] = wait_for(lambda: refused(deployed, customer))
     take_from_the_dead_letters(deployed, customer)
 
     assert found() == dict.fromkeys(wanted, 1)
-    assert [key.split("/")[0] for key in refused(deployed)] == ["refused"]
+    assert (line["reason"], line["field"]) == ("no_time_zone", "occurred_at")
     assert unarchived(deployed).oldest() is None
 
 
-def refused(deployed: Deployed) -> list[str]:
-    objects = deployed.stack.client("s3").list_objects_v2(Bucket=deployed.outputs["BucketName"], Prefix="refused/")
-    return [each["Key"] for each in objects.get("Contents", [])]
+def refused(deployed: Deployed, customer: str) -> list[dict[str, Any]]:
+    """The lines below `refused/` that name the customer."""
+    s3, bucket = deployed.stack.client("s3"), deployed.outputs["BucketName"]
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix="refused/").get("Contents", [])]
+    zipped = [s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys]
+    lines = [json.loads(line) for each in zipped for line in gzip.decompress(each).splitlines()]
+    return [line for line in lines if customer in line["body"]]
 
 
 def unarchived(deployed: Deployed) -> ArchiveQueue:

@@ -156,6 +156,28 @@ def test_the_older_of_both_queues_is_told(queues: Queues) -> None:
     assert queues.adapter().oldest() == queues.now - HOUR
 
 
+class Moving:
+    """SQS, which moves what waits to the dead letters just before the queue is looked at."""
+
+    def __init__(self, queues: Queues) -> None:
+        self.queues = queues
+
+    def get_queue_attributes(self, **asked: Any) -> Any:
+        if asked["QueueUrl"] == self.queues.queue:
+            self.queues.drain()
+            self.queues.send(self.queues.dead_letters, NOON)
+        return self.queues.sqs.get_queue_attributes(**asked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.queues.sqs, name)
+
+
+def test_what_becomes_a_dead_letter_meanwhile_is_not_missed(queues: Queues) -> None:
+    queues.send(queues.queue, NOON)
+
+    assert queues.adapter(Moving(queues)).oldest() == NOON
+
+
 def test_an_sqs_that_does_not_answer_is_a_passing_fault(queues: Queues) -> None:
     broken: Any = boto3.client("sqs")
     stub = Stubber(broken)

@@ -1,8 +1,7 @@
 """Cold start of `trigger`: everything imported and every client made, beside the stack that is usual for the job."""
 
-from rich.table import Table
-
 from infra.local import build
+from tests.bench.report import Report
 from tests.bench.timing import processes
 
 _TYPICAL = """
@@ -29,7 +28,7 @@ actor()
 """
 
 
-def run() -> Table:
+def run() -> list[Report]:
     """Ours runs from what `sam build` made: trimmed, compiled, by layer."""
     built = build().parent
     layers = [
@@ -38,8 +37,7 @@ def run() -> Table:
     ]
     ours = _OURS.format(paths=", ".join(repr(path) for path in layers))
     costs = processes({"typical": _TYPICAL, "trigger": ours, "bare python": "pass"})
-    table = Table("cold start", "CPU ms", "of typical", "peak RSS MB", title="Budget: 0.60 of typical, 70 MB")
+    report = Report("cold start", ("CPU ms", "of typical", "peak RSS MB"), "Budget: 0.60 of typical, 70 MB")
     for name, cost in costs.items():
-        share = cost.cpu_ms / costs["typical"].cpu_ms
-        table.add_row(name, f"{cost.cpu_ms:.0f}", f"{share:.2f}", f"{cost.rss_mb:.0f}")
-    return table
+        report.add(name, cost.cpu_ms, cost.cpu_ms / costs["typical"].cpu_ms, cost.rss_mb)
+    return [report]

@@ -18,7 +18,6 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from cel_expr_python import cel
-from rich.table import Table
 
 from infra.publish.playbook import read_playbook
 from tandem.actor import Actor, Message, step
@@ -26,12 +25,14 @@ from tandem.adapters.aws import PATIENT
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.customer_table import CustomerTable, customer_item
 from tandem.adapters.dead_letters import DeadLetterQueue
+from tandem.adapters.event_bus import EventBus
 from tandem.adapters.memory import MemoryPlaybooks
 from tandem.adapters.outbox import Outbox
 from tandem.adapters.schedules import SchedulerSchedules
 from tandem.customer import Customer
 from tandem.events import parse
 from tandem.playbook import Campaign, Playbook
+from tests.bench.report import Report
 from tests.bench.timing import turns
 from tests.builders import DAY, HEADER, NOON, by_door, envelope, identified
 
@@ -41,7 +42,7 @@ ARNS = "arn:aws:sqs:us-east-1:123456789012:"
 ROLE = "arn:aws:iam::123456789012:role/timers"
 
 
-def run() -> Table:
+def run() -> list[Report]:
     """A batch of ten orders of ten customers, as one call of the function."""
     playbook = _playbook()
     orders = [_order(number) for number in range(EVENTS)]
@@ -57,10 +58,10 @@ def run() -> Table:
         ],
     }
     costs = turns(works, rounds=25)
-    table = Table(f"warm event, {RULES} rules", "CPU µs", "of naive", title="Budget: 0.20 of naive")
+    report = Report(f"warm event, {RULES} rules", ("CPU µs", "of naive"), "Budget: 0.20 of naive")
     for name, cost in costs.items():
-        table.add_row(name, f"{cost / EVENTS:.0f}", f"{cost / costs['naive']:.2f}")
-    return table
+        report.add(name, cost / EVENTS, cost / costs["naive"])
+    return [report]
 
 
 def _playbook() -> Playbook:
@@ -139,7 +140,16 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
     return Actor(
         customers=CustomerTable(dynamodb, "customers", "profiles", "playbooks", pause=lambda _: None),
         playbooks=MemoryPlaybooks({1: playbook}),
-        outbox=Outbox(sqs, ConsentTable(dynamodb, "consents"), scheduler, queue, queue, queue, timedelta(minutes=15)),
+        outbox=Outbox(
+            sqs,
+            ConsentTable(dynamodb, "consents"),
+            scheduler,
+            EventBus(lambda: _client("events", {}), "bus"),
+            queue,
+            queue,
+            queue,
+            timedelta(minutes=15),
+        ),
         dead_letters=DeadLetterQueue(sqs, queue),
         clock=lambda: NOON,
     )

@@ -40,6 +40,7 @@ _TYPES: Final = {
     Kind.MAP: cel.Type.DYN,
     Kind.ANY: cel.Type.DYN,
 }
+_ERROR: Final = cel.Type.ERROR
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 
@@ -97,22 +98,22 @@ class Language:
         return f"; did you mean {' or '.join(dict.fromkeys(hints))}?" if hints else ""
 
 
-@dataclass(frozen=True, slots=True)
 class Bound:
-    """A language with the values of one moment."""
+    """A language with the values of one moment. An expression that is asked again is not evaluated again."""
 
-    language: Language
-    _activation: Any
+    __slots__ = ("_activation", "_answers", "language")
+
+    def __init__(self, language: Language, activation: Any) -> None:
+        self.language = language
+        self._activation = activation
+        self._answers: dict[str, Answer] = {"true": Answer(True)}
 
     def evaluate(self, source: str) -> Answer:
         """The answer of a checked expression."""
-        if source == "true":
-            return Answer(True)
-        result = self.language.compiled(source).eval(self._activation)
-        kind = result.type()
-        if kind == cel.Type.ERROR:
-            return Answer(error=str(result.value()).splitlines()[0])
-        return Answer(result.plain_value())
+        answer = self._answers.get(source)
+        if answer is None:
+            answer = self._answers[source] = _answer(self.language.compiled(source).eval(self._activation))
+        return answer
 
     def holds(self, source: str) -> Answer:
         """A condition's answer: what is neither true nor false is an error."""
@@ -120,6 +121,13 @@ class Bound:
         if answer.error or isinstance(answer.value, bool):
             return answer
         return Answer(error=f"is {type(answer.value).__name__}, not true or false")
+
+
+def _answer(result: Any) -> Answer:
+    value = result.plain_value()
+    if isinstance(value, str) and result.type() == _ERROR:  # asking for the type costs more than the evaluation
+        return Answer(error=value.splitlines()[0])
+    return Answer(value)
 
 
 @cache

@@ -5,7 +5,7 @@ one it names, by cart or checkout id, else those that share a product with it, e
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -73,7 +73,8 @@ class _Building:
             held = self.lines.get(line.product_id)
             quantity = (held.quantity if held else 0) + sign * line.quantity
             if quantity > 0:
-                self.lines[line.product_id] = replace(line if sign > 0 else held or line, quantity=quantity)
+                shown = line if sign > 0 else held or line
+                self.lines[line.product_id] = Line(line.product_id, quantity, shown.name, shown.price_minor)
             else:
                 self.lines.pop(line.product_id, None)
         self.touch(fact)

@@ -1,37 +1,46 @@
 """What is known of a customer from before, and the events that its record still holds, as entries."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, assert_never
+from zoneinfo import ZoneInfo
 
 from infra.explain.entry import Entry
 from infra.explain.words import clock, count, late_by, listing, money, place, span
-from tandem.attributes import CartAction, CartFact, OrderFact, Profile, SnapshotHeader
-from tandem.attributes.tiers import CutPoints, tier_of
+from tandem.attributes import Attributes, CartAction, CartFact, Carts, Live, OrderFact, Profile, Ruleset, SnapshotHeader
+from tandem.attributes.entries import Entry as Kept
+from tandem.attributes.tiers import CutPoints
+from tandem.attributes.windows import from_ms
 from tandem.customer import GRANTED, Customer
-from tandem.events import Line
+from tandem.events import EventType, Line
 
 _ON_TIME: Final = timedelta(seconds=30)
 
 
-def history(profile: Profile, header: SnapshotHeader | None, zone: tzinfo) -> Entry:
+def history(profile: Profile, header: SnapshotHeader | None, rules: Ruleset, currency: str, zone: tzinfo) -> Entry:
     """The profile as one line."""
+    none = Carts({}, {})
+    held = Attributes(
+        rules, Live(), profile, header, carts=none, zone=ZoneInfo("UTC"), now=profile.as_of, currency=currency
+    )
     until = f"{clock(profile.as_of, zone)} {place(zone)}"
-    sums = [money(held.revenue_minor, currency) for currency, held in sorted(profile.totals.by_currency.items())]
-    first, last = clock(profile.first_order_at, zone), clock(profile.last_order_at, zone)
-    details = [f"First order {first}, last order {last}"]
-    if header and header.cut_points:
-        details.append(_tier(profile, header.cut_points))
-    title = f"History until {until}: {count(profile.totals.orders, 'order')}, {listing(sums)}"
+    details = []
+    if held["first_order_at"]:
+        first, last = (clock(held[name], zone) for name in ("first_order_at", "last_order_at"))
+        details.append(f"First order {first}, last order {last}")
+    if header and header.cut_points and header.cut_points.currency == currency:
+        details.append(_tier(held, header.cut_points))
+    orders, revenue = held["orders"] or 0, held["revenue_minor"] or 0
+    title = f"History until {until}: {count(orders, 'order')}, {money(revenue, currency)}"
     return Entry(profile.as_of, "profile", title, tuple(details))
 
 
-def _tier(profile: Profile, cuts: CutPoints) -> str:
-    held = profile.totals.of(cuts.currency)
-    average = f"average order {money(held.revenue_minor // held.orders, cuts.currency)}, " if held.orders else ""
+def _tier(held: Attributes, cuts: CutPoints) -> str:
+    value = held["basket_value_minor"]
+    average = f"average order {money(value, cuts.currency)}, " if value is not None else ""
     low, medium = money(cuts.low_max, cuts.currency), money(cuts.medium_max, cuts.currency)
-    return f"Tier {tier_of(held, cuts)}: {average}low is up to {low}, medium up to {medium}"
+    return f"Tier {held.basket_tier}: {average}low is up to {low}, medium up to {medium}"
 
 
 def events(customer: Customer, zone: tzinfo) -> Iterator[Entry]:
@@ -40,9 +49,28 @@ def events(customer: Customer, zone: tzinfo) -> Iterator[Entry]:
     What was received at one moment comes in the order it occurred.
     """
     facts: list[OrderFact | CartFact] = [*customer.cart_facts, *customer.orders]
+    told = [Entry(fact.received_at, "event", _title(fact), _late(fact, zone)) for fact in facts]
+    moments = [fact.occurred_at for fact in facts]
+    orders = {order.identity: order.order_id for order in customer.orders}
+    for kept in customer.live.entries:
+        if kept.returned:
+            told.append(Entry(from_ms(kept.received), "event", _returned(kept, orders)))
+            moments.append(kept.occurred_at)
     yield from _said(customer)
-    for fact in sorted(facts, key=lambda fact: fact.occurred_at):
-        yield Entry(fact.received_at, "event", _title(fact), _late(fact, zone))
+    for _, entry in sorted(zip(moments, told, strict=True), key=lambda pair: pair[0]):
+        yield entry
+
+
+def _returned(kept: Kept, orders: Mapping[str, str]) -> str:
+    """A refund or a cancellation that no profile covers yet."""
+    returned = kept.returned
+    order_id = orders.get(returned.order, "") if returned else ""
+    what = f"order {order_id}" if order_id else "an order from before"
+    if kept.type is EventType.ORDER_CANCELLED or returned is None:
+        return f"Cancelled: {what}"
+    if returned.minor is not None and returned.currency:
+        return f"Refunded of {what}: {money(returned.minor, returned.currency)}"
+    return f"Refunded: {what if returned.full else f'part of {what}'}"
 
 
 def _title(fact: OrderFact | CartFact) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, assert_never
 
+from infra.explain.incomplete import incomplete
 from infra.explain.words import as_moment, clock, count, listing, place, span
 from tandem.customer import DENIED, Channel
 from tandem.decisions import Candidate, Decision, Outcome
@@ -37,6 +38,8 @@ def _why(candidate: Candidate, decision: Decision, zone: tzinfo) -> str:
             return f"It is for customers with {saw['when']}{_values(str(saw['when']), decision.attributes)}."
         case Outcome.AUDIENCE_ERROR:
             return f"Whether {saw['when']} holds cannot be told for this customer ({saw['error']})."
+        case Outcome.INCOMPLETE:
+            return f"{saw['when']} cannot be told yet: {incomplete(str(saw['attribute']))}."
         case Outcome.UNREACHABLE:
             return f"No {listing([_ADDRESS[Channel(each)] for each in saw['channels']], 'or')} is known."
         case Outcome.NO_CONSENT:

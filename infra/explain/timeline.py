@@ -10,9 +10,10 @@ from infra.explain.ledger import LedgerRow
 from infra.explain.sends import sends as sends_of
 from infra.explain.sentences import sentences
 from infra.explain.words import listing, money
-from tandem.attributes import Profile, SnapshotHeader
+from tandem.attributes import Profile, Ruleset, SnapshotHeader
 from tandem.customer import Customer
 from tandem.decisions import Cause, Decision, Outcome
+from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
 
 __all__ = ["Entry", "Kind", "timeline", "verdict"]
 
@@ -26,6 +27,7 @@ _CAUSES: Final = {
     "order_refunded": "a refund",
     "order_cancelled": "a cancelled order",
     "customer_identified": "what the customer made known",
+    "attribute_changed": "a change of an attribute",
 }
 
 
@@ -39,15 +41,18 @@ def timeline(
     zone: tzinfo = UTC,
     currency: str = "",
     now: datetime | None = None,
+    rules: Ruleset | None = None,
 ) -> tuple[Entry, ...]:
     """All that is known of a customer, oldest first; `sends` are ledger rows by decision id.
 
     Events stand where they were received: a decision knows what had been received when it was made. `zone` and
-    `currency` (the shop's) are for the words; without `now` nothing is called expired.
+    `currency` (the shop's) are for the words; without `now` nothing is called expired. `rules` are the playbook's,
+    where it has others than the standard ones.
     """
     distinct = {decision.id: decision for decision in decisions}.values()
     made = sorted(distinct, key=lambda decision: (decision.at, decision.cause.occurred_at))
-    entries = [history(profile, header, zone)] if profile else []
+    known = rules or Ruleset(standard_rules(currency), STANDARD_DERIVED)
+    entries = [history(profile, header, known, currency, zone)] if profile else []
     entries += events(customer, zone) if customer else ()
     entries += (_decided(decision, zone, currency) for decision in made)
     entries += sends_of(customer, made, sends, now)

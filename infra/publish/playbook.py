@@ -6,12 +6,15 @@ from pathlib import Path
 
 from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.templates import read_content
+from tandem.attributes import Ruleset
 from tandem.content import Content
 from tandem.errors import BadPlaybook, Defect
 from tandem.events.parse import INTERNAL
-from tandem.playbook import Campaign, Cap, OnAbandonedCart, OnEvent, Playbook, Product, Shop
+from tandem.playbook import Campaign, Cap, OnAbandonedCart, OnAttributeChanged, OnEvent, Playbook, Product, Shop
 from tandem.playbook.conditions import check
 from tandem.playbook.model import Model
+from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
+from tandem.playbook.vocabulary import Start
 
 
 class _Head(Model):
@@ -42,7 +45,8 @@ def read_playbook(folder: Path, *, published_at: datetime, number: int = 0) -> D
     defects: list[Defect] = []
     head = _try(_Head, folder / "playbook.yaml", folder, defects)
     products = _try(_Products, folder / "products.yaml", folder, defects)
-    campaigns = _campaigns(folder, defects)
+    rules = Ruleset(standard_rules(head.shop.currency if head else ""), STANDARD_DERIVED)
+    campaigns = _campaigns(folder, rules, defects)
     if products:
         defects += _complements(products, read_yaml(folder / "products.yaml", folder))
     content = None
@@ -83,7 +87,7 @@ def _try[M: Model](model: type[M], path: Path, folder: Path, defects: list[Defec
         return None
 
 
-def _campaigns(folder: Path, defects: list[Defect]) -> list[tuple[Source, Campaign]]:
+def _campaigns(folder: Path, rules: Ruleset, defects: list[Defect]) -> list[tuple[Source, Campaign]]:
     found: list[tuple[Source, Campaign]] = []
     paths = sorted((folder / "campaigns").glob("*.y*ml"))
     if not paths:
@@ -93,7 +97,7 @@ def _campaigns(folder: Path, defects: list[Defect]) -> list[tuple[Source, Campai
         if campaign is None:
             continue
         source = read_yaml(path, folder)
-        defects += _judge(source, campaign)
+        defects += _judge(source, campaign, rules)
         if any(other.id == campaign.id for _, other in found):
             defects.append(source.defect(("id",), f"{campaign.id} is another campaign's id already"))
         if any(other.priority == campaign.priority and other.trigger == campaign.trigger for _, other in found):
@@ -102,15 +106,25 @@ def _campaigns(folder: Path, defects: list[Defect]) -> list[tuple[Source, Campai
     return found
 
 
-def _judge(source: Source, campaign: Campaign) -> list[Defect]:
+def _judge(source: Source, campaign: Campaign, rules: Ruleset) -> list[Defect]:
     defects: list[tuple[Location, str]] = []
-    problem = check(campaign.when, cart=isinstance(campaign.trigger, OnAbandonedCart))
+    problem = check(campaign.when, rules, _start(campaign))
     if problem:
         defects.append((("when",), problem))
     if isinstance(campaign.trigger, OnEvent) and campaign.trigger.event in INTERNAL:
         event = campaign.trigger.event
         defects.append((("trigger", "event"), f"{event} is internal; use another, or cart_abandoned with a duration"))
     return [source.defect(location, text) for location, text in defects]
+
+
+def _start(campaign: Campaign) -> Start:
+    match campaign.trigger:
+        case OnEvent():
+            return Start.EVENT
+        case OnAbandonedCart():
+            return Start.CART
+        case OnAttributeChanged():
+            return Start.CHANGE
 
 
 def _complements(products: _Products, source: Source) -> list[Defect]:

@@ -10,7 +10,7 @@ from tandem.actor import Actor, Message
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.adapters.outbox import timer_message
 from tandem.attributes import Profile, SnapshotHeader
-from tandem.customer import Customer, Record, Send, SetTimer
+from tandem.customer import Announce, Customer, Record, Send, SetTimer
 from tandem.decisions import Decision, read_decision
 from tandem.playbook import Playbook
 
@@ -27,12 +27,14 @@ class Arrival:
 class Replayed:
     """What came of it, in the order it was made.
 
-    `events` were handled for the first time, `again` are repetitions and what is too old to count; `refused` cannot be
-    handled; `left_out` were received after `until`, and `waiting` timers had not fired by then.
+    `announced` are changes of published attributes. `events` were handled for the first time, `again` are repetitions
+    and what is too old to count; `refused` cannot be handled; `left_out` were received after `until`, and `waiting`
+    timers had not fired by then.
     """
 
     decisions: tuple[Decision, ...]
     sends: tuple[Send, ...]
+    announced: tuple[Announce, ...]
     customers: tuple[Customer, ...]
     events: int
     again: int
@@ -61,6 +63,7 @@ def replay(
     return Replayed(
         decisions=tuple(run.decisions.values()),
         sends=tuple(run.sends.values()),
+        announced=tuple(run.announced.values()),
         customers=tuple(run.customers.all()),
         events=run.events,
         again=len(within) - run.events - len(run.dead_letters.letters),
@@ -83,6 +86,7 @@ class _Run:
         self.armed: set[str] = set()
         self.decisions: dict[str, Decision] = {}
         self.sends: dict[str, Send] = {}
+        self.announced: dict[str, Announce] = {}
         self.events = 0
 
     def handle(self, body: str, now: datetime) -> None:
@@ -98,6 +102,8 @@ class _Run:
                     self.decisions[effect.id] = read_decision(effect.document)
                 case Send():
                     self.sends.setdefault(effect.id, effect)
+                case Announce():
+                    self.announced.setdefault(effect.id, effect)
                 case _:
                     pass  # a consent, or an effect that was owed and is carried out again
         self.outbox.effects.clear()

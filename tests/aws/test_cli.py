@@ -11,7 +11,7 @@ from infra.cli.session import Session
 from infra.cli.stack import Stack
 from tandem.adapters.decision_table import DecisionTable
 from tandem.adapters.outbox import group_of
-from tandem.attributes.profile import pack_header, pack_profile
+from tandem.attributes.stored import pack_header, pack_profile
 from tandem.customer.consent import said_at_text
 from tests.aws.cli_world import an_order, session
 from tests.aws.shop_world import Shop, taken

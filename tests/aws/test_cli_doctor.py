@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tandem.attributes.profile import pack_header
+from tandem.attributes.stored import pack_header
 from tests.aws.cli_world import refuse, session
 from tests.aws.shop_world import Shop
 from tests.builders import DAY, HEADER, NOON

@@ -13,9 +13,9 @@ from infra.cli.main import main, parser
 from infra.publish.playbook import read_playbook
 from tandem.decisions import Outcome
 from tandem.events import EventType, parse
-from tandem.playbook.vocabulary import ON_CART, ON_EVENT
+from tandem.playbook.vocabulary import Start, variables
 from tandem.sending.outcome import Reason
-from tests.builders import NOON
+from tests.builders import NOON, playbook
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -106,7 +106,9 @@ def test_every_reason_is_documented() -> None:
 
 
 def test_every_variable_of_conditions_is_documented() -> None:
-    assert [name for name in {**ON_EVENT, **ON_CART} if f"`{name}`" not in PAGES["campaigns.md"]] == []
+    names = {name for start in Start for name in variables(playbook().ruleset, start)}
+
+    assert [name for name in names if f"`{name}`" not in PAGES["campaigns.md"]] == []
 
 
 def test_every_reason_of_a_bad_event_is_documented() -> None:

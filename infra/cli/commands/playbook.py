@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from infra.cli.files import shown
 from infra.cli.playbooks import good_playbook
@@ -10,7 +10,7 @@ from infra.cli.session import Session
 from infra.explain.words import count, listing, span
 from infra.publish.playbook import Draft
 from infra.publish.publish import Publisher
-from tandem.playbook import Campaign, OnAbandonedCart
+from tandem.playbook import Campaign, OnAbandonedCart, OnAttributeChanged, OnEvent
 
 
 def add(commands: Any) -> None:
@@ -75,7 +75,12 @@ def _summary(draft: Draft, session: Session) -> None:
 
 
 def _trigger(campaign: Campaign) -> str:
-    trigger = campaign.trigger
-    if isinstance(trigger, OnAbandonedCart):
-        return f"cart abandoned for {span(trigger.cart_abandoned.total_seconds())}"
-    return str(trigger.event)
+    match campaign.trigger:
+        case OnAbandonedCart(cart_abandoned=wait):
+            return f"cart abandoned for {span(wait.total_seconds())}"
+        case OnAttributeChanged(attribute_changed=attribute):
+            return f"a change of {attribute}"
+        case OnEvent(event=event):
+            return str(event)
+        case other:
+            assert_never(other)

@@ -10,6 +10,7 @@ from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.cli.view import View, view
 from infra.explain import Entry, timeline
+from infra.explain.incomplete import incomplete
 from infra.explain.words import clock, count, listing, money, place
 from tandem.actor import attributes_of
 from tandem.actor.step import zone_of
@@ -61,6 +62,7 @@ def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> Non
         zone=zone,
         currency=found.currency,
         now=now,
+        rules=found.playbook.ruleset if found.playbook else None,
     )
     _print(entries, screen, zone)
     steps = () if found.playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
@@ -105,14 +107,22 @@ def _reach(customer: Customer) -> str:
 
 def _values(attributes: Attributes, found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
     currency = found.currency
-    average = attributes.basket_value_minor
+    average, last_at = attributes["basket_value_minor"], attributes["last_order_at"]
     order = f" (average order {money(average, currency)})" if average is not None else ""
     none = "" if found.header else ", as no snapshot is loaded"
     yield "tier", f"{attributes.basket_tier}{order}{none}"
-    last = f", the last one {clock(attributes.last_order_at, zone, near=now)}" if attributes.last_order_at else ""
-    yield "orders", f"{attributes.orders}{last}"
-    yield "revenue", money(attributes.revenue_minor, currency)
-    yield "bought today", money(attributes.purchase_total_today_minor, currency)
+    last = f", the last one {clock(last_at, zone, near=now)}" if last_at else ""
+    yield "orders", f"{_or_why(attributes, 'orders')}{last}"
+    for name, attribute in (("revenue", "revenue_minor"), ("bought today", "purchase_total_today_minor")):
+        yield name, _or_why(attributes, attribute, currency)
+
+
+def _or_why(attributes: Attributes, attribute: str, currency: str | None = None) -> str:
+    """A value, as money where a currency is given, or why it cannot be told yet."""
+    value = attributes.value(attribute)
+    if value.incomplete:
+        return f"not known yet: {incomplete(value.incomplete)}"
+    return str(value.value) if currency is None else money(value.value or 0, currency)
 
 
 def _cart(cart: Cart, currency: str, zone: tzinfo, now: datetime) -> str:

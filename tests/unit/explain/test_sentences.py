@@ -31,6 +31,12 @@ TOLD: list[tuple[Outcome, Mapping[str, Any], str]] = [
         "Not sent: reminder. Whether profile.orders > 1 holds cannot be told for this customer (no such attribute).",
     ),
     (
+        Outcome.INCOMPLETE,
+        {"when": "customer.orders_90d > 2", "attribute": "customer.orders_90d: no_snapshot_yet"},
+        "Not sent: reminder. customer.orders_90d > 2 cannot be told yet: of orders_90d, no snapshot carries its rule "
+        "yet; the next one to be loaded will.",
+    ),
+    (
         Outcome.UNREACHABLE,
         {"channels": ["email", "sms"]},
         "Not sent: reminder. No email address or phone number is known.",

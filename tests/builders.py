@@ -1,14 +1,27 @@
 """Builders: what a test does not say does not matter to it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tandem.attributes import CutPoints, Profile, SnapshotHeader
+from tandem.attributes import (
+    Attributes,
+    Carts,
+    CutPoints,
+    Function,
+    Live,
+    Profile,
+    Rule,
+    Ruleset,
+    SnapshotHeader,
+    contribute,
+)
 from tandem.attributes.windows import to_ms
-from tandem.events import Event, order_identity, parse_envelope
+from tandem.events import Event, EventType, order_identity, parse_envelope
 from tandem.playbook import Campaign, Cap, Playbook, Product, Shop
+from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -126,6 +139,42 @@ def profile(
     )
 
 
+def rule(function: Function = Function.COUNT, *on: EventType, **changes: Any) -> Rule:
+    """The rule `it` of a playbook, over products viewed unless told otherwise."""
+    fields: dict[str, Any] = {"attribute": "it", "code": 101, "on": on or (EventType.PRODUCT_VIEWED,)}
+    return Rule(**{**fields, "function": function, **changes})
+
+
+def live(events: Iterable[Event], rules: Ruleset) -> Live:
+    """The live side of a customer who has had these events and no others."""
+    entries = sorted((contribute(each, rules) for each in events), key=lambda each: (each.occurred, each.identity))
+    return Live(tuple(entries))
+
+
+def merged(
+    events: Iterable[Event],
+    known: Profile | None = None,
+    *,
+    rules: Ruleset | None = None,
+    header: SnapshotHeader | None = HEADER,
+    zone: str = "UTC",
+    now: datetime = NOON,
+) -> Attributes:
+    """The attributes of a customer with these events and this profile, by the standard rules unless told otherwise."""
+    ruleset = rules or RULES
+    return Attributes(
+        ruleset,
+        live(events, ruleset),
+        known,
+        header,
+        carts=Carts({}, {}),
+        zone=ZoneInfo(zone),
+        now=now,
+        currency="USD",
+    )
+
+
+RULES = Ruleset(standard_rules("USD"), STANDARD_DERIVED, number=1)
 SHOP = Shop(
     name="Needle & Groove",
     url="https://shop.example.com",

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tandem.actor import attributes_of, step
 from tandem.actor.step import zone_of
-from tandem.attributes import Profile
-from tandem.attributes.merge import start_of_day
+from tandem.attributes import Profile, Span, Window
 from tandem.customer import Customer, Send, SetTimer
 from tandem.events import Event
 from tandem.journeys import waits
@@ -73,7 +72,8 @@ def run(events: Sequence[Sequence[Event]], known: Profile | None, now: datetime 
 def state(customer: Customer, known: Profile | None, now: datetime = LAST) -> object:
     attributes = attributes_of(customer, known, HEADER, PLAYBOOK, now=now)
     due = {wait.key: wait.due for wait in waits(PLAYBOOK, attributes.carts.open, customer.timers)}
-    return attributes, due, customer.traits, customer.consents
+    values = {name: attributes.value(name) for name in PLAYBOOK.ruleset.by_attribute}
+    return values, attributes.carts, due, customer.traits, customer.consents
 
 
 def distinct(events: Sequence[Event]) -> list[Event]:
@@ -144,9 +144,9 @@ def test_of_copies_the_one_received_first_wins(ranks: list[int], minutes: int) -
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Manila", "Pacific/Kiritimati", "Asia/Kathmandu"])
 def test_todays_total_begins_at_the_local_midnight(zone: str) -> None:
-    midnight = start_of_day(NOON, zone_of(zone, "UTC"))
+    midnight = Window(Span.TODAY).begins(NOON, zone_of(zone, "UTC"))
     events = [identified("i1", NOON - DAY, time_zone=zone)]
     events += [order("before", midnight - MINUTE, "7.00"), order("after", midnight, "5.00")]
     customer = run([events], None, NOON)
 
-    assert attributes_of(customer, None, HEADER, PLAYBOOK, now=NOON).purchase_total_today_minor == 500
+    assert attributes_of(customer, None, HEADER, PLAYBOOK, now=NOON)["purchase_total_today_minor"] == 500

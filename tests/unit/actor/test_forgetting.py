@@ -7,22 +7,23 @@ from datetime import UTC, datetime
 import pytest
 
 from tandem.actor import attributes_of, step
-from tandem.attributes import Profile
+from tandem.attributes import Live, Profile
+from tandem.attributes.windows import to_ms
 from tandem.customer import Absorbed, Channel, Customer, absorb
 from tandem.events import Event
-from tests.builders import DAY, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
+from tests.builders import DAY, HOUR, MINUTE, NOON, RULES, added, event, identified, live, order, playbook, profile
 
 ADA = Customer("ada")
 
 
 def take(events: Sequence[Event], now: datetime, customer: Customer = ADA, known: Profile | None = None) -> Absorbed:
-    return absorb(customer, events, known, now=now)
+    return absorb(customer, events, known, RULES, now=now)
 
 
 def orders_of(customer: Customer, now: datetime, known: Profile | None = None) -> tuple[int, int]:
     """The number of orders, and what they came to."""
     attributes = attributes_of(customer, known, None, playbook(), now=now)
-    return attributes.orders, attributes.revenue_minor
+    return attributes["orders"], attributes["revenue_minor"]
 
 
 def full() -> Customer:
@@ -60,16 +61,25 @@ def test_a_copy_of_a_touch_whose_fact_was_forgotten_is_known(days: int) -> None:
     assert again.customer.cart_facts == ()
 
 
-def test_an_order_that_no_profile_covers_keeps_its_worth_and_loses_its_products_after_30_days() -> None:
+def test_an_order_that_no_profile_covers_keeps_its_worth_and_is_no_cart_s_any_more_after_30_days() -> None:
     bought = take([order("o1", NOON, cart_id="cart-1", checkout_id="k1")], NOON).customer
 
     (whole,) = take([], NOON + 30 * DAY, bought).customer.orders
     customer = take([], NOON + 31 * DAY, bought).customer
 
-    (slim,) = customer.orders
     assert whole.product_ids == ("record-1",)
-    assert (slim.order_id, slim.product_ids, slim.cart_id, slim.checkout_id) == ("", (), "", "")
+    assert customer.orders == ()
     assert orders_of(customer, NOON + 31 * DAY) == (1, 3000)
+
+
+@pytest.mark.parametrize("days", [166, 400])
+def test_an_order_too_old_to_be_refunded_is_folded_and_keeps_its_worth(days: int) -> None:
+    bought = take([order("o1", NOON)], NOON).customer
+
+    customer = take([], NOON + days * DAY, bought).customer
+
+    assert customer.live.entries == ()
+    assert orders_of(customer, NOON + days * DAY) == (1, 3000)
 
 
 def test_an_order_that_the_profile_covers_is_dropped_after_30_days_and_its_copy_is_not_counted() -> None:
@@ -120,13 +130,36 @@ def test_news_of_a_profile_changes_nothing_is_not_remembered_and_is_fresh() -> N
     assert take([refreshed], NOON, crowded) == Absorbed(crowded, (refreshed,), frozenset())
 
 
-@pytest.mark.parametrize("kind", ["order_refunded", "order_cancelled", "product_viewed"])
-def test_a_customer_of_whom_4000_events_are_remembered_takes_in_no_more(kind: str) -> None:
-    busy = replace(ADA, seen={NOON.date(): tuple(f"{number:016x}" for number in range(4_000))})
+def busy() -> Customer:
+    """A customer of whom as many events are remembered as are ever remembered."""
+    return replace(ADA, seen={NOON.date(): tuple(f"{number:016x}" for number in range(4_000))})
 
-    crowded = take([event(kind, "one-more", NOON, order_id="o1")], NOON, busy)
 
-    assert crowded == Absorbed(replace(busy, crowded=True), (), frozenset())
+def test_a_customer_of_whom_4000_events_are_remembered_takes_in_no_more_and_is_marked() -> None:
+    crowded = take([event("product_viewed", "one-more", NOON, product_id="record-1")], NOON, busy())
+
+    assert crowded.fresh == ()
+    assert crowded.customer.crowded
+    assert crowded.customer.live == Live(crowded_until=to_ms(NOON))
+
+
+@pytest.mark.parametrize("kind", ["order_completed", "order_refunded", "order_cancelled"])
+def test_a_crowded_customer_still_takes_in_orders_and_what_becomes_of_them(kind: str) -> None:
+    bought = event(kind, "one-more", NOON, order_id="o1", total="1.00", currency="USD")
+
+    taken = take([bought], NOON, busy())
+
+    assert taken.fresh == (bought,)
+    assert not taken.customer.crowded
+
+
+def test_the_6001st_order_that_no_profile_covers_is_only_archived_and_what_orders_say_is_not_trusted() -> None:
+    many = live([order(f"o{number}", NOON - number * MINUTE) for number in range(6_000)], RULES)
+
+    full = take([order("one-more", NOON)], NOON, replace(ADA, live=many)).customer
+
+    value = attributes_of(full, None, None, playbook(), now=NOON).value("orders")
+    assert (value.value, value.incomplete) == (6_000, "crowded")
 
 
 def test_the_501st_touch_of_a_cart_is_dropped_and_the_customer_is_marked() -> None:

@@ -11,7 +11,7 @@ from tandem.customer import Customer, Send, SetTimer, Timer, absorb
 from tandem.decisions import Outcome
 from tandem.events import Event
 from tandem.playbook import Campaign, Playbook
-from tests.builders import DAY, HOUR, MINUTE, NOON, added, event, identified, order, playbook
+from tests.builders import DAY, HOUR, MINUTE, NOON, RULES, added, event, identified, order, playbook
 
 KEY = "reminder/cart-1"
 HALF_PAST, TEN_TO_ONE = datetime(2026, 11, 20, 12, 30, tzinfo=UTC), datetime(2026, 11, 20, 12, 50, tzinfo=UTC)
@@ -57,7 +57,7 @@ def outcomes(made: Step) -> dict[str, Outcome]:
 def test_a_timer_that_fires_for_an_earlier_moment_leaves_the_one_that_is_armed() -> None:
     customer = Customer("ada", timers={KEY: Timer(armed_for=TEN_TO_ONE)})
 
-    early = absorb(customer, [fired(HALF_PAST)], None, now=HALF_PAST)
+    early = absorb(customer, [fired(HALF_PAST)], None, RULES, now=HALF_PAST)
 
     assert early.customer.timers == {KEY: Timer(armed_for=TEN_TO_ONE)}
     assert early.fired == frozenset()
@@ -66,7 +66,7 @@ def test_a_timer_that_fires_for_an_earlier_moment_leaves_the_one_that_is_armed()
 def test_a_timer_that_fires_for_the_armed_moment_is_armed_no_more() -> None:
     customer = Customer("ada", timers={KEY: Timer(armed_for=TEN_TO_ONE, handled=NOON)})
 
-    due = absorb(customer, [fired(TEN_TO_ONE)], None, now=TEN_TO_ONE)
+    due = absorb(customer, [fired(TEN_TO_ONE)], None, RULES, now=TEN_TO_ONE)
 
     assert due.customer.timers == {KEY: Timer(armed_for=None, handled=NOON)}
     assert due.fired == {KEY}

@@ -36,7 +36,7 @@ def unpack_customer(data: bytes, version: int) -> Customer:
         fields = json.loads(document)
         live = unpack_live(fields.get("live", {}))
         return _CUSTOMER.validate_python({**fields, "version": version, "live": live})
-    except (ValueError, TypeError, LookupError) as error:  # pydantic's ValidationError is the first
+    except (ValueError, TypeError, LookupError, AttributeError) as error:  # pydantic's ValidationError is the first
         raise Unreadable("a customer") from error
 
 

@@ -41,6 +41,7 @@ _TYPES: Final = {
     Kind.ANY: cel.Type.DYN,
 }
 _ERROR: Final = cel.Type.ERROR
+_CALLED: Final = {str: "string", int: "int", float: "double", dict: "map", list: "list", type(None): "null"}
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 
@@ -120,7 +121,8 @@ class Bound:
         answer = self.evaluate(source)
         if answer.error or isinstance(answer.value, bool):
             return answer
-        return Answer(error=f"is {type(answer.value).__name__}, not true or false")
+        kind = type(answer.value)
+        return Answer(error=f"is {_CALLED.get(kind, kind.__name__)}, not true or false")
 
 
 def _answer(result: Any) -> Answer:

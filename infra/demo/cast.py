@@ -8,10 +8,9 @@ from typing import Final
 from infra.demo.cdnow import CURRENCY, Order
 from infra.demo.people import Person, known_person
 from tandem.attributes import Profile, SnapshotHeader, Tier
-from tandem.attributes.tiers import tier_of
-from tandem.attributes.totals import Sum
 from tandem.errors import BadHistory
 from tandem.events.money import to_minor
+from tandem.playbook.standard import standard_rules
 
 _NAMES: Final = {
     "low": "Lena",
@@ -25,6 +24,7 @@ _NAMES: Final = {
 _RANK: Final = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
 ENOUGH_FOR_THE_CAP: Final = 4
 _A_FEW: Final = range(2, 4)  # CDs: a mail that is easy to look at
+_CODES: Final = {rule.attribute: rule.code for rule in standard_rules(CURRENCY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,36 @@ class Known:
     header: SnapshotHeader
     profiles: Mapping[str, Profile]
 
+    @staticmethod
+    def held(profile: Profile | None) -> tuple[int, int]:
+        """How many orders a profile holds in the shop's currency, and what they came to in minor units."""
+        parts = profile.parts if profile else {}
+        orders, minor = (parts.get(_CODES[name], {}).get(0, 0) for name in ("basket_orders", "revenue_minor"))
+        return orders, minor
+
+    def orders(self, customer_id: str) -> int:
+        """How many orders a customer had."""
+        return self.held(self.profiles.get(customer_id))[0]
+
     def tier(self, customer_id: str, more: Iterable[Order] = ()) -> Tier:
         """A customer's tier after some more orders."""
-        profile = self.profiles.get(customer_id)
-        held = profile.totals.of(CURRENCY) if profile else Sum(0, 0)
+        cuts, (orders, minor) = self.header.cut_points, self.held(self.profiles.get(customer_id))
         amounts = [to_minor(order.amount, CURRENCY) for order in more]
-        return tier_of(Sum(held.orders + len(amounts), held.revenue_minor + sum(amounts)), self.header.cut_points)
+        orders, minor = orders + len(amounts), minor + sum(amounts)
+        if cuts is None or not orders:
+            return Tier.UNKNOWN
+        return (
+            Tier.LOW
+            if minor <= cuts.low_max * orders
+            else Tier.MEDIUM
+            if minor <= cuts.medium_max * orders
+            else Tier.HIGH
+        )
 
     def basket_minor(self, customer_id: str) -> int:
         """A known customer's revenue / orders, rounded down."""
-        held = self.profiles[customer_id].totals.of(CURRENCY)
-        return held.revenue_minor // max(held.orders, 1)
+        orders, minor = self.held(self.profiles[customer_id])
+        return minor // max(orders, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ def choose(known: Known, orders: Sequence[Order]) -> Cast:
 
 def _typical(known: Known, customer_ids: Iterable[str], tier: Tier) -> str:
     """Of those in a tier who ordered more than once, the one in the middle."""
-    found = [each for each in customer_ids if known.profiles[each].totals.orders > 1 and known.tier(each) is tier]
+    found = [each for each in customer_ids if known.orders(each) > 1 and known.tier(each) is tier]
     ranked = sorted(found, key=lambda each: (known.basket_minor(each), each))
     return _first(str(tier), iter(ranked[len(ranked) // 2 :]))
 

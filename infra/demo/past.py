@@ -3,12 +3,12 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from infra.demo.calendar import Calendar
 from infra.demo.cast import Known
 from infra.demo.cdnow import Order, write_history
 from infra.demo.house import House
@@ -16,28 +16,11 @@ from infra.demo.stages import Advance, Stages
 from infra.local import StackError
 from tandem.adapters.profile_files import ProfileFiles
 from tandem.adapters.profile_table import HEADER_KEY
-from tandem.attributes.profile import unpack_header
+from tandem.attributes.stored import unpack_header
 from tandem.events.times import to_text
 
 HISTORY: Final = "history/cdnow.csv"
-DAY: Final = date(1997, 3, 18)
 _PATIENCE: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """DAY is today: everything in the data set moves by `shift`, whole days. `as_of` is the midnight before."""
-
-    as_of: datetime
-
-    @property
-    def shift(self) -> timedelta:
-        return self.as_of.date() - DAY
-
-
-def today(now: datetime) -> Calendar:
-    """The calendar of a run that starts at `now`."""
-    return Calendar(now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def remember(house: House, orders: Sequence[Order], calendar: Calendar, out: Path, stages: Stages) -> Known:

@@ -80,8 +80,8 @@ def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
     said = [f"{'yes' if yes else 'no'} to {channel}" for channel, yes in person.consents.items()]
     return {
         "tier": str(attributes.basket_tier),
-        "orders": str(attributes.orders),
-        "revenue": money_text(attributes.revenue_minor, playbook.shop.currency),
+        "orders": str(attributes["orders"]),
+        "revenue": money_text(attributes["revenue_minor"], playbook.shop.currency),
         "reached at": person.email or person.phone,
         "locale": person.locale,
         "consents": ", ".join(said) or "never asked",

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from infra.demo.calendar import DAY, today
 from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order, orders
 from infra.demo.day import Day, Scale, plan
 from infra.demo.door import Envelope, publish
 from infra.demo.findings import Findings, gather
 from infra.demo.house import House, furnish, wake
-from infra.demo.past import DAY, remember, today
+from infra.demo.past import remember
 from infra.demo.quiet import wait_until_quiet
 from infra.demo.stages import Stages
 from infra.local import LocalStack

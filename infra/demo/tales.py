@@ -44,8 +44,8 @@ def _raised(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
     [order] = _orders(lived, one)
     before, after = known.tier(one), known.tier(one, [order])
     minor = to_minor(order.amount, CURRENCY)
-    totals = known.profiles[one].totals.of(CURRENCY)
-    average = (totals.revenue_minor + minor) // (totals.orders + 1)
+    ordered, revenue = known.held(known.profiles[one])
+    average = (revenue + minor) // (ordered + 1)
     name = customers[one].name
     return Story(
         slug="tier-raised",
@@ -59,7 +59,7 @@ def _raised(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
             (f"{_dollars(known.basket_minor(one))} → {_dollars(average)}", "average order"),
         ),
         points=(
-            f"From the batch run: {count(totals.orders, 'order')}, {_dollars(totals.revenue_minor)} in all.",
+            f"From the batch run: {count(ordered, 'order')}, {_dollars(revenue)} in all.",
             f"From the order itself: one more, {_dollars(minor)}.",
             "Both are added up at the moment of the decision, neither counted twice nor missed.",
         ),

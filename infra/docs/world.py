@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from infra.demo.calendar import DAY, Calendar
 from infra.demo.cast import Cast, Known, choose
-from infra.demo.cdnow import Order, orders, write_history
-from infra.demo.past import DAY, today
+from infra.demo.cdnow import Order, orders
+from infra.demo.slow import SlowBrain, imported
 from infra.local.paths import ROOT
 from infra.publish.playbook import Draft, read_playbook
-from tandem.profiles.build import build_snapshot
-from tandem.profiles.snapshot import read_profiles
 
 SHOWN: Final = date(2026, 11, 20)  # CDNOW's 18 March 1997 is moved to this day
 _DATA: Final = ROOT / "tests/data/cdnow_master.txt"
@@ -43,17 +40,9 @@ def world() -> World:
     """The same every time, for the same data, playbook and code."""
     morning = datetime.combine(SHOWN, time(), tzinfo=UTC)
     history = list(orders(_DATA))
-    known = _known(history, morning)
     of_the_day = tuple(order for order in history if order.day == DAY)
     draft = read_playbook(_PLAYBOOK, published_at=morning, number=1)
+    shift = Calendar(morning).shift
+    past = (imported(order, shift) for order in history if order.day < DAY)
+    known = SlowBrain(draft.playbook.ruleset).advance(past, morning)
     return World(known, choose(known, of_the_day), of_the_day, draft)
-
-
-def _known(history: list[Order], as_of: datetime) -> Known:
-    """As build_profiles computes it, and load_profiles reads it."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        write_history(history, folder / "history.csv", today(as_of).shift)
-        built = build_snapshot(folder / "history.csv", as_of, folder)
-        profiles = {each.customer_id: each for each in read_profiles(built.profiles, as_of)}
-    return Known(built.manifest.header, profiles)

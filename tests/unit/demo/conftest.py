@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infra.demo.calendar import DAY
 from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order, orders, write_history
 from infra.demo.day import Day, Scale, plan
 from infra.demo.house import STARTER, hurried_copy
-from infra.demo.past import DAY
 from infra.demo.run import DATA, Lived, some
 from infra.publish.playbook import Draft, read_playbook
 from tandem.profiles.build import build_snapshot

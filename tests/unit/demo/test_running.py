@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from infra.demo.calendar import today
 from infra.demo.day import Planned
 from infra.demo.door import publish
 from infra.demo.house import STARTER, hurried_copy
 from infra.demo.keep import big_order
 from infra.demo.mailbox import newest
-from infra.demo.past import today
 from infra.demo.quiet import wait_until_quiet
 from infra.demo.run import Lived
 from infra.local import StackError

@@ -1,43 +1,58 @@
-"""build_profiles: an order history on S3 becomes a snapshot of profiles on S3. Started by hand or by a schedule.
+"""build_profiles: the archive becomes a snapshot of profiles on S3. Woken every night, or by hand.
 
-{"history": "history/orders.csv", "as_of": "2026-11-21T00:00:00Z"}
+{}, or {"history": "history/orders.csv", "as_of": "2026-11-21T00:00:00Z"}, either of them: a history is imported first.
 """
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.build_profiles.run import Run
 from functions.build_profiles.settings import Settings
+from tandem.adapters.archive_files import ArchiveFiles
+from tandem.adapters.archive_queue import ArchiveQueue
+from tandem.adapters.aws import PATIENT
+from tandem.adapters.playbook_files import PlaybookFiles
+from tandem.adapters.playbook_table import PlaybookTable
 from tandem.adapters.profile_files import ProfileFiles
-from tandem.profiles.build import build_snapshot
-from tandem.profiles.request import read_request
-from tandem.profiles.snapshot import pack_manifest
 
 logger = Logger(service="build_profiles")
 
 
 @cache
-def files() -> ProfileFiles:
-    """The bucket's files, made at the first invocation."""
-    settings = Settings.of_this_process()
-    return ProfileFiles(boto3.client("s3"), settings.bucket)
+def run() -> Run:
+    """The run with its clients, made once a worker."""
+    return build(Settings.of_this_process(), clock=lambda: datetime.now(UTC), pause=time.sleep)
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime], pause: Callable[[float], None]) -> Run:
+    """The run with its clients."""
+    s3 = boto3.client("s3", config=PATIENT)
+    return Run(
+        files=ProfileFiles(s3, settings.bucket),
+        archive=ArchiveFiles(s3, settings.bucket),
+        unarchived=ArchiveQueue(
+            sqs=boto3.client("sqs", config=PATIENT),
+            cloudwatch=boto3.client("cloudwatch", config=PATIENT),
+            queue=settings.archive_queue_url,
+            dead_letters=settings.archive_dlq_url,
+            clock=clock,
+            pause=pause,
+        ),
+        latest=PlaybookTable(boto3.client("dynamodb", config=PATIENT), settings.playbooks_table).latest,
+        playbooks=PlaybookFiles(s3, settings.bucket),
+        clock=clock,
+        tell=lambda what, counts: logger.info(what, extra={"counts": dict(counts)}),
+    )
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answers with the manifest and its key; raises BadHistory where the history cannot be used."""
-    request = read_request(event, now=datetime.now(UTC))
-    with TemporaryDirectory() as folder:
-        history = files().download(request.history, Path(folder))
-        logger.info("history fetched", extra={"history": request.history, "bytes": history.stat().st_size})
-        snapshot = build_snapshot(history, request.as_of, Path(folder))
-        logger.info("profiles computed", extra={"counts": pack_manifest(snapshot.manifest)["counts"]})
-        key = files().publish(snapshot)
-    logger.info("snapshot published", extra={"key": key})
-    return {"key": key, **pack_manifest(snapshot.manifest)}
+    """Answers with the manifest and its key; raises BadHistory where that cannot be."""
+    return run().answer(event)

@@ -4,6 +4,12 @@ from tandem.adapters.settings import Settings as Base
 
 
 class Settings(Base):
-    """`bucket` holds the order histories and takes the snapshots."""
+    """`bucket` holds the archive, the order histories, the playbooks, and takes imports and snapshots.
+
+    The archive's two queues tell what is not in the archive yet.
+    """
 
     bucket: str
+    playbooks_table: str
+    archive_queue_url: str
+    archive_dlq_url: str

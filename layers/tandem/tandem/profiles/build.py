@@ -1,81 +1,213 @@
-"""From a history file to a snapshot's files, on the local disk."""
+"""A snapshot: the last one ⊕ what was received since, partition by partition."""
 
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import duckdb
 
-from tandem.attributes.tiers import CutPoints, SnapshotHeader
+from tandem.archive import ArchiveReader
+from tandem.attributes import Ruleset, SnapshotHeader
+from tandem.attributes.profile import TAIL
 from tandem.errors import BadHistory
-from tandem.profiles.engine import connect, create, create_parameters, rows, statement
-from tandem.profiles.history import read_history
-from tandem.profiles.snapshot import Counts, Manifest
+from tandem.events import Event, digest
+from tandem.events.times import EARLIEST, to_text
+from tandem.playbook import Playbook
+from tandem.profiles import baskets
+from tandem.profiles.advance import starts_over
+from tandem.profiles.engine import connect
+from tandem.profiles.partition import Before, Task, make_partition
+from tandem.profiles.ports import Snapshots
+from tandem.profiles.snapshot import Counts, Manifest, Part
+from tandem.profiles.spill import Spill
+from tandem.profiles.state import FORM
+
+PARTITIONS: Final = 16
+Tell = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A finished run: what its manifest will say, and where its file of profiles lies."""
+class _Plan:
+    """What a run reads: the last snapshot (`last`), the archive from `since` on, and the imports. `anew`: the last
+    one's profiles are only compared with."""
 
-    manifest: Manifest
-    profiles: Path
+    task: Task
+    last: Manifest | None
+    anew: bool
+    since: datetime
+    imports: tuple[str, ...]
+    read_already: frozenset[str]
+    partitions: int
 
-
-def build_snapshot(history: Path, as_of: datetime, folder: Path) -> Snapshot:
-    """The snapshot at `as_of` of a CSV or Parquet file, its Parquet file put into `folder`. Raises BadHistory.
-
-    The same orders in any order of rows end in the same bytes; the file's name is made from its content.
-    """
-    with closing(connect(folder)) as connection:
-        create_parameters(connection, as_of)
-        read_history(connection, history)
-        create(connection, "lines")
-        _refuse_problems(connection)
-        create(connection, "orders")
-        _refuse_conflicts(connection)
-        profiles = _write_profiles(connection, folder)
-        counts = Counts(**rows(connection, "counts")[0])
-        cuts = [CutPoints(**row) for row in rows(connection, "cut_points")]
-    header = SnapshotHeader(as_of, cuts[0] if cuts else None, counts.customers)
-    return Snapshot(Manifest(header, profiles.name, counts), profiles)
+    def before(self, number: int, snapshots: Snapshots, folder: Path) -> Before:
+        if self.last is None:
+            return Before()
+        part = self.last.parts[number]
+        state = None if self.anew else snapshots.fetch(self.last.as_of, part.state, folder)
+        return Before(state, snapshots.fetch(self.last.as_of, part.profiles, folder))
 
 
-def _refuse_problems(connection: duckdb.DuckDBPyConnection) -> None:
-    found = sorted(rows(connection, "problems"), key=lambda row: (row["problem"], row["row"]))
-    said = {
-        problem: _told([row["row"] for row in held], held[0]["times"])
-        for problem, group in groupby(found, key=lambda row: str(row["problem"]))
-        for held in [list(group)]
-    }
-    if said:
-        first, *others = said
-        column, _, problem = first.partition(": ")
-        more = "".join(f"; {other} {said[other]}" for other in others)
-        raise BadHistory(column, f"{problem} {said[first]}{more}")
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """`tell` is told what is done, and counts."""
+
+    snapshots: Snapshots
+    archive: ArchiveReader
+    tell: Tell = lambda _, __: None
+    partitions: int = PARTITIONS
+
+    def build(self, as_of: datetime, playbook: Playbook, folder: Path) -> Manifest:
+        """The snapshot at `as_of` (aware, UTC, on a quarter hour), published. `folder` has room for what is read.
+
+        A snapshot never changes: one that is there already is the answer. Killed and run again, it goes on where it was.
+        Raises BadHistory, Unavailable, and Unreadable.
+        """
+        imports = tuple(self.archive.imports())
+        if made := self.snapshots.manifest(as_of):
+            return _same(made, imports)
+        plan = self._plan(as_of, playbook.ruleset, imports)
+        with TemporaryDirectory(dir=folder) as name, Spill(Path(name), plan.partitions) as spill:
+            events, unfinished = self._read(plan, spill)
+            with closing(connect(Path(name))) as connection:
+                baskets.create_baskets(connection)
+                done = self.snapshots.names(as_of)
+                parts = [
+                    self._partition(plan, number, done, spill, connection, Path(name))
+                    for number in range(plan.partitions)
+                ]
+                manifest = Manifest(
+                    header=_header(plan, parts, playbook.shop.currency, connection),
+                    parts=tuple(part for part, _, _ in parts),
+                    counts=Counts(
+                        events=events,
+                        changed=sum(changed for _, _, changed in parts),
+                        customers=sum(customers for _, customers, _ in parts),
+                        orders=connection.execute("SELECT coalesce(sum(orders), 0) FROM baskets").fetchall()[0][0],
+                    ),
+                    playbook=playbook.number,
+                    form=FORM,
+                    chain=plan.last.next_chain() if plan.last and not plan.anew else (),
+                    imports=imports,
+                    unfinished=unfinished,
+                )
+        self.snapshots.publish(manifest)
+        return manifest
+
+    def _plan(self, as_of: datetime, rules: Ruleset, imports: tuple[str, ...]) -> _Plan:
+        last = self._last(as_of)
+        rules = rules.at(as_of)
+        anew = last is None or starts_over(last.header.codes, rules, as_of)
+        read_already = frozenset(last.imports) - frozenset(last.unfinished) if last and not anew else frozenset()
+        partitions = len(last.parts) if last else self.partitions
+        inputs = (
+            to_text(as_of),
+            last.key if last else "",
+            *(part.profiles for part in (last.parts if last else ())),
+            str(anew),
+            str(rules.number),
+            FORM,
+            str(partitions),
+            *imports,
+        )
+        self.tell("reading", {"last": to_text(last.as_of) if last else None, "anew": anew, "imports": len(imports)})
+        return _Plan(
+            task=Task(as_of, rules, digest(*inputs)),
+            last=last,
+            anew=anew,
+            since=EARLIEST if anew or last is None else last.as_of - TAIL,
+            imports=imports,
+            read_already=read_already,
+            partitions=partitions,
+        )
+
+    def _last(self, as_of: datetime) -> Manifest | None:
+        """The last finished one before. What another release left in another form is as good as none."""
+        for moment in reversed(self.snapshots.moments()):
+            if moment < as_of and (manifest := self._readable(moment)):
+                return manifest
+        return None
+
+    def _readable(self, moment: datetime) -> Manifest | None:
+        try:
+            manifest = self.snapshots.manifest(moment)
+        except BadHistory as error:
+            self.tell("passed over", {"snapshot": to_text(moment), "why": str(error)})
+            return None
+        return manifest if manifest and manifest.form == FORM else None
+
+    def _read(self, plan: _Plan, spill: Spill) -> tuple[int, tuple[str, ...]]:
+        """Spills all that may be new: how many events, and the imports that hold later ones too."""
+        events, unfinished = 0, set[str]()
+        for key, event in self._events(plan):
+            if event.received_at >= plan.task.as_of:
+                unfinished.add(key)
+            elif plan.task.rules.hears(event.type):
+                spill.add(event)
+                events += 1
+        return events, tuple(sorted(unfinished))
+
+    def _events(self, plan: _Plan) -> Iterator[tuple[str, Event]]:
+        for key in plan.imports:
+            if key not in plan.read_already:
+                yield from ((key, event) for event in self.archive.read_import(key))
+        yield from (("", event) for event in self.archive.read(plan.since, plan.task.as_of))
+
+    def _partition(
+        self,
+        plan: _Plan,
+        number: int,
+        done: list[str],
+        spill: Spill,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+    ) -> tuple[Part, int, int]:
+        """A partition's files, where they are not there yet; its customers, and how many of them are new or changed."""
+        as_of = plan.task.as_of
+        with TemporaryDirectory(dir=folder) as name:
+            part = plan.task.found(number, done)
+            if part:
+                path = self.snapshots.fetch(as_of, part.profiles, Path(name))
+            else:
+                before = plan.before(number, self.snapshots, Path(name))
+                part = make_partition(plan.task, number, spill.groups(number), before, Path(name))
+                path = Path(name) / part.profiles
+                self.snapshots.put(as_of, Path(name) / part.state)
+                self.snapshots.put(as_of, path)
+            customers, changed = _collect(connection, path, as_of)
+        self.tell("partition", {"number": number, "of": plan.partitions, "customers": customers, "changed": changed})
+        return part, customers, changed
 
 
-def _refuse_conflicts(connection: duckdb.DuckDBPyConnection) -> None:
-    found = rows(connection, "conflicts")
-    if found:
-        told = _told([row["row"] for row in found], found[0]["times"])
-        raise BadHistory("order_id", f"the same one with different content {told}")
+def _same(made: Manifest, imports: tuple[str, ...]) -> Manifest:
+    if missing := set(imports) - set(made.imports):
+        listed = ", ".join(sorted(missing))
+        raise BadHistory("as_of", f"there is a snapshot of {to_text(made.as_of)} without {listed}; choose a later moment")
+    return made
 
 
-def _told(numbers: list[int], times: int) -> str:
-    listed = ", ".join(str(number) for number in numbers)
-    return f"in row {listed}" if times == 1 else f"in {times} rows ({listed}{', …' if times > len(numbers) else ''})"
+def _collect(connection: duckdb.DuckDBPyConnection, path: Path, as_of: datetime) -> tuple[int, int]:
+    columns = ", ".join(baskets.COLUMNS)
+    connection.execute(
+        f"INSERT INTO baskets SELECT customer_id, {columns} FROM read_parquet($path) WHERE orders IS NOT NULL",  # noqa: S608
+        {"path": str(path)},
+    )
+    found: tuple[int, int] = connection.execute(
+        "SELECT count(*), count(*) FILTER (WHERE as_of = $as_of) FROM read_parquet($path)",
+        {"path": str(path), "as_of": int(as_of.timestamp())},
+    ).fetchall()[0]
+    return found
 
 
-def _write_profiles(connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
-    path = folder / "profiles.parquet"
-    connection.execute(f"COPY ({statement('profiles')}) TO $path (FORMAT parquet)", {"path": str(path)})
-    with path.open("rb") as file:
-        content = _digest(file.read())
-    return path.rename(folder / f"profiles-{content}.parquet")
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()[:16]
+def _header(
+    plan: _Plan, parts: list[tuple[Part, int, int]], currency: str, connection: duckdb.DuckDBPyConnection
+) -> SnapshotHeader:
+    return SnapshotHeader(
+        as_of=plan.task.as_of,
+        cut_points=baskets.cut_points(connection, currency),
+        profiles=sum(customers for _, customers, _ in parts),
+        codes=frozenset(plan.task.rules.by_code),
+    )

@@ -1,89 +1,126 @@
-"""A snapshot as files: one Parquet file of profiles, and the manifest that is written last and names it."""
+"""A snapshot as files: state and profiles in partitions, and the manifest that is written last and names them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from tandem.attributes.profile import Profile, RecentSum, pack_header, unpack_header
-from tandem.attributes.tiers import SnapshotHeader
-from tandem.attributes.totals import Sum, Totals
-from tandem.errors import BadHistory
-from tandem.events.times import to_text
+from tandem.attributes import Profile, SnapshotHeader
+from tandem.attributes.stored import pack_header, unpack_header, unpack_profile
+from tandem.errors import BadEvent, BadHistory
+from tandem.events.times import read_time, to_text
 from tandem.profiles.engine import connect
 
 FOLDER: Final = "snapshots"
 MANIFEST: Final = "snapshot.json"
 AT_ONCE: Final = 1000
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_READ: Final = (
-    "SELECT customer_id, totals, epoch_us(first_order_at), epoch_us(last_order_at),"
-    " recency_days, frequency, monetary_minor, listed, recent FROM read_parquet($path)"
-)
+REMEMBERED_FOR: Final = timedelta(days=60)  # no older snapshot is the last one loaded, or all is loaded anew
+_FOLDER_FORM: Final = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`rows` of the history = `duplicates` (the same order again) + `after_as_of` (left out) + `orders` (included)."""
+    """`events` were read from the archive and the imports, for `changed` profiles of all `customers`.
 
-    rows: int
-    duplicates: int
-    after_as_of: int
-    orders: int
+    `orders` are those in the snapshot, without the ones refunded in full.
+    """
+
+    events: int
+    changed: int
     customers: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The names of a partition's two files."""
+
+    state: str
+    profiles: str
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `snapshot.json` says: the header, the name of the file of profiles beside it, and what was counted."""
+    """What `snapshot.json` says: the header, the partitions' files beside it, and what it was made of.
+
+    `chain` are the moments of the snapshots it goes back to, without a gap, newest first, this one left out. `imports`
+    are those it has read, `unfinished` those of them with events that had not occurred yet. `form` is how states and profiles are stored.
+    """
 
     header: SnapshotHeader
-    file: str
+    parts: tuple[Part, ...]
     counts: Counts
+    playbook: int
+    form: str
+    chain: tuple[datetime, ...] = ()
+    imports: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+    @property
+    def as_of(self) -> datetime:
+        """The header's."""
+        return self.header.as_of
+
+    @property
+    def key(self) -> str:
+        """Where it lies."""
+        return f"{folder_of(self.as_of)}/{MANIFEST}"
+
+    def next_chain(self) -> tuple[datetime, ...]:
+        """The chain of the snapshot that is made from this one."""
+        return tuple(each for each in (self.as_of, *self.chain) if each > self.as_of - REMEMBERED_FOR)
 
 
 def pack_manifest(manifest: Manifest) -> dict[str, Any]:
     """The manifest as JSON: the header's fields, and more that readers of headers ignore."""
-    return {**pack_header(manifest.header), "file": manifest.file, "counts": asdict(manifest.counts)}
+    return {
+        **pack_header(manifest.header),
+        "parts": [asdict(part) for part in manifest.parts],
+        "counts": asdict(manifest.counts),
+        "playbook": manifest.playbook,
+        "form": manifest.form,
+        "chain": [to_text(each) for each in manifest.chain],
+        "imports": list(manifest.imports),
+        "unfinished": list(manifest.unfinished),
+    }
 
 
-def unpack_manifest(document: dict[str, Any]) -> Manifest:
+def unpack_manifest(document: Mapping[str, Any]) -> Manifest:
     """The inverse of `pack_manifest`. Raises BadHistory."""
     try:
-        return Manifest(unpack_header(document), document["file"], Counts(**document["counts"]))
-    except (KeyError, TypeError) as error:
+        return Manifest(
+            header=unpack_header(document),
+            parts=tuple(Part(part["state"], part["profiles"]) for part in document["parts"]),
+            counts=Counts(*(document["counts"][name] for name in Counts.__dataclass_fields__)),
+            playbook=document["playbook"],
+            form=document["form"],
+            chain=tuple(read_time(each, "chain") for each in document["chain"]),
+            imports=tuple(document["imports"]),
+            unfinished=tuple(document["unfinished"]),
+        )
+    except (KeyError, TypeError, ValueError, BadEvent) as error:
         raise BadHistory(MANIFEST, f"not a snapshot's manifest: {error}") from error
 
 
 def folder_of(as_of: datetime) -> str:
     """Where the snapshot of a moment lies: `snapshots/20261121T000000Z`."""
-    return f"{FOLDER}/{to_text(as_of).replace('-', '').replace(':', '')}"
+    return f"{FOLDER}/{as_of.astimezone(UTC).strftime(_FOLDER_FORM)}"
 
 
-def read_profiles(path: Path, as_of: datetime) -> Iterator[Profile]:
-    """The profiles of a snapshot's Parquet file, one after the other."""
-    with closing(connect(path.parent)) as connection:
-        answer = connection.execute(_READ, {"path": str(path)})
-        while found := answer.fetchmany(AT_ONCE):
-            yield from (_profile(row, as_of) for row in found)
+def moment_of(folder: str) -> datetime | None:
+    """The moment that a folder's name says; None for any other name."""
+    try:
+        return datetime.strptime(folder, _FOLDER_FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
-def _profile(row: tuple[Any, ...], as_of: datetime) -> Profile:
-    customer_id, totals, first, last, recency_days, frequency, monetary_minor, listed, recent = row
-    return Profile(
-        customer_id=customer_id,
-        as_of=as_of,
-        totals=Totals({part["currency"]: Sum(part["orders"], part["revenue_minor"]) for part in totals}),
-        first_order_at=_EPOCH + timedelta(microseconds=first),
-        last_order_at=_EPOCH + timedelta(microseconds=last),
-        recency_days=recency_days,
-        frequency=frequency,
-        monetary_minor=monetary_minor,
-        listed=frozenset(listed or ()),
-        recent=tuple(
-            RecentSum(_EPOCH + timedelta(seconds=part["quarter"]), part["currency"], part["minor"])
-            for part in recent or ()
-        ),
-    )
+def read_profiles(paths: Iterable[Path]) -> Iterator[Profile]:
+    """The profiles in files of a snapshot, one after the other."""
+    for path in paths:
+        with closing(connect(path.parent)) as connection:
+            answer = connection.execute("SELECT customer_id, document FROM read_parquet($path)", {"path": str(path)})
+            while found := answer.fetchmany(AT_ONCE):
+                yield from (unpack_profile(*row) for row in found)

@@ -5,7 +5,7 @@ from typing import Final
 import ibis
 
 from tandem.events.money import DECIMALS, LARGEST_MINOR
-from tandem.profiles.expressions.tables import HISTORY, LINES, MOMENT, ORDERS, PARAMETERS, Expr
+from tandem.profiles.expressions.tables import HISTORY, LINES, MOMENT, ORDERS, PARAMETERS, Expr, whole
 
 EXAMPLES: Final = 5  # how many rows an error names
 LONGEST_ID: Final = 256
@@ -67,6 +67,16 @@ def conflicts() -> Expr:
     told = ORDERS.mutate(versions=ORDERS.row.count().over(ibis.window(group_by=ORDERS.order_id)))
     torn = told.filter(told.versions > 1)
     return torn.select("row", times=torn.row.count().over(ibis.window())).order_by("row").limit(EXAMPLES)
+
+
+def counts() -> Expr:
+    """One row: what was read, what of it was a copy, and the orders and customers that there are."""
+    return ORDERS.aggregate(
+        rows=whole(ORDERS.copies.sum().coalesce(0)),
+        duplicates=whole((ORDERS.copies - 1).sum().coalesce(0)),
+        orders=ORDERS.row.count(),
+        customers=ORDERS.customer_id.nunique(),
+    )
 
 
 def minor_units(table: Expr) -> Expr:

@@ -45,8 +45,16 @@ ORDERS: Final[Expr] = ibis.table(
     },
     name="orders",
 )
-PARAMETERS: Final[Expr] = ibis.table(
-    {"earliest": MOMENT, "as_of": MOMENT, "listed_from": MOMENT, "recent_from": MOMENT}, name="parameters"
+PARAMETERS: Final[Expr] = ibis.table({"earliest": MOMENT}, name="parameters")
+BASKETS: Final[Expr] = ibis.table(
+    {
+        "customer_id": "string",
+        "orders": "int64",
+        "basket_orders": "int64",
+        "revenue_minor": "int64",
+        "last_order_at": "int64",
+    },
+    name="baskets",
 )
 
 
@@ -56,11 +64,6 @@ def whole(number: Expr) -> Expr:
     Out of range fails; nothing is rounded, as the number has no decimals.
     """
     return number.cast("decimal(38, 0)").cast("int64")
-
-
-def seconds(moment: Expr) -> Expr:
-    """Whole seconds since 1970, rounded down."""
-    return whole(moment.truncate("s").epoch_seconds())
 
 
 def floored(number: Expr, by: Expr) -> Expr:

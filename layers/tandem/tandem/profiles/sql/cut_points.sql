@@ -1,98 +1,46 @@
 -- Written by `python -m infra.sql` from tandem/profiles/expressions: change it there.
-WITH "t6" AS (
-  SELECT
-    "t5"."customer_id",
-    "t5"."currency",
-    COUNT("t5"."row") AS "orders",
-    CAST(CAST(SUM("t5"."minor") AS DECIMAL(38, 0)) AS BIGINT) AS "revenue_minor"
-  FROM (
-    SELECT
-      *
-    FROM (
-      SELECT
-        "t2"."customer_id",
-        "t2"."order_id",
-        "t2"."ordered_at",
-        "t2"."currency",
-        "t2"."minor",
-        "t2"."row",
-        "t2"."copies",
-        "t3"."earliest",
-        "t3"."as_of",
-        "t3"."listed_from",
-        "t3"."recent_from"
-      FROM "orders" AS "t2"
-      CROSS JOIN "parameters" AS "t3"
-    ) AS "t4"
-    WHERE
-      "t4"."ordered_at" < "t4"."as_of"
-  ) AS "t5"
-  GROUP BY
-    1,
-    2
-)
 SELECT
-  "t14"."currency",
-  MAX("t14"."value") FILTER(WHERE
+  MAX("t2"."value") FILTER(WHERE
     (
-      "t14"."rank" * 3
+      "t2"."rank" * 3
     ) < (
-      "t14"."customers" + 3
+      "t2"."customers" + 3
     )) AS "low_max",
-  MAX("t14"."value") FILTER(WHERE
+  MAX("t2"."value") FILTER(WHERE
     (
-      "t14"."rank" * 3
+      "t2"."rank" * 3
     ) < (
       (
-        "t14"."customers" * 2
+        "t2"."customers" * 2
       ) + 3
     )) AS "medium_max"
 FROM (
   SELECT
-    "t13"."currency",
-    "t13"."value",
+    "t1"."value",
     (
       ROW_NUMBER() OVER (
-        ORDER BY "t13"."value" ASC
+        ORDER BY "t1"."value" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ) - 1
     ) + 1 AS "rank",
-    COUNT("t13"."value") OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "customers"
+    COUNT("t1"."value") OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "customers"
   FROM (
     SELECT
-      "t8"."currency",
       CAST((
         (
           (
-            "t8"."revenue_minor" + "t8"."orders"
+            "t0"."revenue_minor" + "t0"."basket_orders"
           ) - 1
         ) - (
           (
             (
-              "t8"."revenue_minor" + "t8"."orders"
+              "t0"."revenue_minor" + "t0"."basket_orders"
             ) - 1
-          ) % "t8"."orders"
+          ) % "t0"."basket_orders"
         )
-      ) / "t8"."orders" AS BIGINT) AS "value"
-    FROM "t6" AS "t8"
-    SEMI JOIN (
-      SELECT
-        *
-      FROM (
-        SELECT
-          "t7"."currency",
-          CAST(CAST(SUM("t7"."orders") AS DECIMAL(38, 0)) AS BIGINT) AS "used"
-        FROM "t6" AS "t7"
-        GROUP BY
-          1
-      ) AS "t9"
-      ORDER BY
-        "t9"."used" DESC,
-        "t9"."currency" ASC
-      LIMIT 1
-    ) AS "t12"
-      ON "t8"."currency" = "t12"."currency"
-  ) AS "t13"
-) AS "t14"
-GROUP BY
-  1
+      ) / "t0"."basket_orders" AS BIGINT) AS "value"
+    FROM "baskets" AS "t0"
+    WHERE
+      "t0"."basket_orders" > 0
+  ) AS "t1"
+) AS "t2"

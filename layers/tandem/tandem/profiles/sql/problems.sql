@@ -16,9 +16,6 @@ FROM (
     "t6"."places",
     "t6"."currency",
     "t6"."earliest",
-    "t6"."as_of",
-    "t6"."listed_from",
-    "t6"."recent_from",
     "t6"."problem",
     ROW_NUMBER() OVER (
       PARTITION BY "t6"."problem"
@@ -45,9 +42,6 @@ FROM (
         "t4"."places",
         "t4"."currency",
         "t4"."earliest",
-        "t4"."as_of",
-        "t4"."listed_from",
-        "t4"."recent_from",
         CASE
           WHEN "t4"."customer_id" = ''
           THEN 'customer_id: empty'
@@ -172,10 +166,7 @@ FROM (
           "t2"."fraction",
           "t2"."places",
           "t2"."currency",
-          "t3"."earliest",
-          "t3"."as_of",
-          "t3"."listed_from",
-          "t3"."recent_from"
+          "t3"."earliest"
         FROM "lines" AS "t2"
         CROSS JOIN "parameters" AS "t3"
       ) AS "t4"

@@ -1,0 +1,188 @@
+"""One partition of a snapshot: customers with new events go one step on, the others' rows are carried over as bytes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from tandem.attributes import Profile, Rule, Ruleset
+from tandem.attributes.stored import pack_profile, unpack_profile
+from tandem.events import Event
+from tandem.profiles import baskets
+from tandem.profiles.advance import Advanced, State, advance
+from tandem.profiles.engine import connect, insert, write_parquet
+from tandem.profiles.snapshot import Part
+from tandem.profiles.state import pack_state, unpack_state
+
+Codes = Mapping[int, int]
+_STATES: Final = {"customer_id": "VARCHAR", "state": "BLOB"}
+_PROFILES: Final = {
+    "customer_id": "VARCHAR",
+    "as_of": "BIGINT",
+    "document": "BLOB",
+    "changed": "VARCHAR",
+    **dict(zip(baskets.COLUMNS, baskets.TYPES, strict=True)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What all partitions of a run have in common. `rules` are those that it carries; `plan` names its inputs."""
+
+    as_of: datetime
+    rules: Ruleset
+    plan: str
+
+    def part(self, number: int, content: str) -> Part:
+        """The names of a partition's files: what they are made of, and what is in them."""
+        name = f"{number:02}-{self.plan}-{content}.parquet"
+        return Part(f"state-{name}", f"profiles-{name}")
+
+    def found(self, number: int, names: Iterable[str]) -> Part | None:
+        """The files of a partition that a run with the same inputs has already written, among these names."""
+        held = set(names)
+        start = f"profiles-{number:02}-{self.plan}-"
+        parts = [Part(name.replace("profiles", "state", 1), name) for name in sorted(held) if name.startswith(start)]
+        return next((part for part in parts if part.state in held), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The files of the same partition in the last snapshot. Without `state` everything is computed anew."""
+
+    state: Path | None = None
+    profiles: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A profile that is known. `changed` says when the partials of which rule changed last (seconds since 1970)."""
+
+    profile: Profile
+    changed: Codes
+
+
+def make_partition(
+    task: Task, number: int, groups: Iterable[Mapping[str, list[Event]]], before: Before, folder: Path
+) -> Part:
+    """Writes the partition's two files into `folder`."""
+    rules = baskets.basket_rules(task.rules)
+    with closing(connect(folder)) as connection:
+        _create(connection, "states", _STATES)
+        _create(connection, "profiles", _PROFILES)
+        for group in groups:
+            _advance(connection, task, group, before, rules)
+        state = write_parquet(connection, _merged("states", before.state), folder / f"state-{number:02}")
+        profiles = write_parquet(connection, _merged("profiles", before.profiles if before.state else None), folder / f"profiles-{number:02}")
+    part = task.part(number, sha256(state.read_bytes() + profiles.read_bytes()).hexdigest()[:16])
+    state.rename(folder / part.state)
+    profiles.rename(folder / part.profiles)
+    return part
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+    listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"CREATE TABLE {table} ({listed})")
+
+
+def _merged(table: str, before: Path | None) -> str:
+    """The new rows, and those of customers without one as they were."""
+    if before is None:
+        return f"SELECT * FROM {table} ORDER BY customer_id"  # noqa: S608 - our own names
+    old = str(before).replace("'", "''")
+    return (
+        f"SELECT * FROM {table} UNION ALL SELECT * FROM read_parquet('{old}')"  # noqa: S608
+        f" WHERE customer_id NOT IN (SELECT customer_id FROM {table}) ORDER BY customer_id"
+    )
+
+
+def _advance(
+    connection: duckdb.DuckDBPyConnection,
+    task: Task,
+    events: Mapping[str, list[Event]],
+    before: Before,
+    rules: tuple[Rule, ...],
+) -> None:
+    customers = sorted(events)
+    states = _states(connection, before.state, customers)
+    known = _known(connection, before.profiles, customers)
+    made: dict[str, Advanced] = {}
+    for customer_id in customers:
+        row = known.get(customer_id)
+        done = advance(
+            customer_id,
+            states.get(customer_id, State()),
+            events[customer_id],
+            task.rules,
+            as_of=task.as_of,
+            before=row.profile if row else None,
+        )
+        if done:
+            made[customer_id] = done
+    insert(
+        connection, "states", list(_STATES.values()), ((each, pack_state(done.state)) for each, done in made.items())
+    )
+    held = {each: basket for each, done in made.items() if (basket := baskets.basket_of(done.profile, rules))}
+    as_of = int(task.as_of.timestamp())
+    insert(
+        connection,
+        "profiles",
+        list(_PROFILES.values()),
+        (
+            (
+                profile.customer_id,
+                as_of,
+                pack_profile(profile),
+                _pack_changed(_changed(made[profile.customer_id], known.get(profile.customer_id), as_of)),
+                *(held[profile.customer_id].row() if profile.customer_id in held else (None,) * len(baskets.COLUMNS)),
+            )
+            for profile in baskets.with_figures(connection, (done.profile for done in made.values()), held)
+        ),
+    )
+
+
+def _changed(done: Advanced, row: _Row | None, as_of: int) -> Codes:
+    changed = {code: at for code, at in row.changed.items() if code in done.profile.codes} if row else {}
+    return changed | dict.fromkeys(done.changed, as_of)
+
+
+def _pack_changed(changed: Codes) -> str:
+    by_moment: dict[int, list[int]] = {}
+    for code, at in sorted(changed.items()):
+        by_moment.setdefault(at, []).append(code)
+    return json.dumps({str(at): codes for at, codes in sorted(by_moment.items())}, separators=(",", ":"))
+
+
+def unpack_changed(text: str) -> Codes:
+    """When the partials of which rule changed last (seconds since 1970)."""
+    return {code: int(at) for at, codes in json.loads(text).items() for code in codes}
+
+
+def _states(connection: duckdb.DuckDBPyConnection, path: Path | None, customers: list[str]) -> dict[str, State]:
+    if path is None:
+        return {}
+    found = connection.execute(
+        "SELECT customer_id, state FROM read_parquet($path) WHERE customer_id IN (SELECT unnest($customers::VARCHAR[]))",
+        {"path": str(path), "customers": customers},
+    )
+    return {customer_id: unpack_state(customer_id, data) for customer_id, data in found.fetchall()}
+
+
+def _known(connection: duckdb.DuckDBPyConnection, path: Path | None, customers: list[str]) -> dict[str, _Row]:
+    if path is None:
+        return {}
+    found = connection.execute(
+        "SELECT customer_id, document, changed FROM read_parquet($path)"
+        " WHERE customer_id IN (SELECT unnest($customers::VARCHAR[]))",
+        {"path": str(path), "customers": customers},
+    )
+    return {
+        customer_id: _Row(unpack_profile(customer_id, document), unpack_changed(changed))
+        for customer_id, document, changed in found.fetchall()
+    }

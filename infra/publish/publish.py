@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from infra.publish.playbook import Draft, read_playbook
 from tandem.adapters.aws import calling, code_of
-from tandem.adapters.playbook_files import playbook_key
+from tandem.adapters.playbook_files import PlaybookFiles, playbook_key
 from tandem.content import Content
 from tandem.playbook import Playbook
 
@@ -36,14 +36,20 @@ class Publisher:
             )
         return int(item["number"]["N"]) if item else 0
 
+    def live(self) -> Playbook | None:
+        """The playbook published last."""
+        number = self.latest()
+        return PlaybookFiles(self.s3, self.bucket).get(number) if number else None
+
     def publish(self, folder: Path, *, now: datetime) -> Draft:
         """Publishes a folder as the next number. Raises BadPlaybook, or Conflict if somebody else just published.
 
         A bad playbook changes nothing: the last good one stays live.
         """
-        latest = self.latest()
+        before = self.live()
+        latest = before.number if before else 0
         for number in count(latest + 1):
-            draft = read_playbook(folder, published_at=now, number=number)
+            draft = read_playbook(folder, published_at=now, number=number, before=before)
             if self._claim(number, "playbook.json", draft.playbook):
                 break
         self._claim(number, "content.json", draft.content)

@@ -1,10 +1,11 @@
 """YAML with the line of every field, so that a defect can be named where it stands."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 from tandem.errors import BadPlaybook, Defect
 from tandem.playbook.model import Model
 
+FEW: Final = 15
 Location = tuple[str | int, ...]
 
 
@@ -50,11 +52,16 @@ def read_yaml(path: Path, root: Path) -> Source:
 
 
 def _build(node: yaml.Node, location: Location, lines: dict[Location, int], name: str) -> Any:
+    """The node as plain data. A key is text as it is written: YAML would read `on` and `no` as true and false."""
     lines.setdefault(location, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         data: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = yaml.SafeLoader("").construct_object(key_node)
+            key = (
+                key_node.value
+                if isinstance(key_node, yaml.ScalarNode)
+                else yaml.SafeLoader("").construct_object(key_node)
+            )
             here = (*location, key)
             if key in data:
                 raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, ".".join(map(str, here)), "twice"),))
@@ -87,8 +94,18 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> str:
             return "there is no such field" + (f"; did you mean {near[0]}?" if near else "")
         case "missing":
             return "is missing"
+        case "enum" | "literal_error":
+            return _none_of(str(error["input"]), re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected"))))
         case _:
             return error["msg"].removeprefix("Value error, ")
+
+
+def _none_of(given: str, known: list[str]) -> str:
+    """The nearest word; all of them where they are few."""
+    near = get_close_matches(given, known, n=1)
+    if near:
+        return f"there is no {given}; did you mean {near[0]}?"
+    return f"there is no {given}" + (f"; there are {', '.join(known)}" if len(known) <= FEW else "")
 
 
 @cache
@@ -101,10 +118,10 @@ def _field_names() -> tuple[str, ...]:
 
 
 def _in_source(source: Source, at: Location, loc: Location) -> Location:
-    """pydantic names the arm of a union in its path; the file does not."""
+    """pydantic names the arm of a union in its path, and the place in a list that is one word; the file does not."""
     kept: Location = ()
     for index, part in enumerate(loc):
-        last = index == len(loc) - 1
+        last = index == len(loc) - 1 and isinstance(part, str)
         if (*at, *kept, part) in source.lines or last:
             kept = (*kept, part)
     return kept

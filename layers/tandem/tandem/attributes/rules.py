@@ -101,7 +101,7 @@ class Derived:
     attribute: str
     expression: str
     kind: Kind = Kind.INT
-    otherwise: str | None = None
+    otherwise: str | int | float | bool | None = None
     publish: bool = False
     description: str = ""
 

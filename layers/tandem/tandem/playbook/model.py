@@ -194,8 +194,8 @@ class Campaign(Model):
 class Playbook(Model):
     """A published playbook, as the fast brain reads it. Campaigns are sorted by priority, highest first.
 
-    `rules` are compiled: with codes and versions. A standard rule among them takes the place of the one it is named as.
-    `last_code` is the highest code ever given: none is used again.
+    `rules` are compiled: with codes and versions. A standard one among them, or among the `derived`, takes the place of
+    the one it is named as. `last_code` is the highest code ever given: none is used again.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -214,6 +214,7 @@ class Playbook(Model):
     @cached_property
     def ruleset(self) -> Ruleset:
         """The playbook's attributes: the standard ones, and what it adds."""
-        own = {rule.attribute for rule in self.rules}
+        own = {rule.attribute for rule in self.rules} | {each.attribute for each in self.derived}
         standard = tuple(rule for rule in standard_rules(self.shop.currency) if rule.attribute not in own)
-        return Ruleset((*standard, *self.rules), (*STANDARD_DERIVED, *self.derived), self.number)
+        derived = tuple(each for each in STANDARD_DERIVED if each.attribute not in own)
+        return Ruleset((*standard, *self.rules), (*derived, *self.derived), self.number)

@@ -144,7 +144,8 @@ def _profile(customer_id: str, state: State, rules: Ruleset, as_of: datetime) ->
 
 def _refundable(order: Entry, rules: Ruleset) -> Entry:
     """An order with what a refund can take back of it."""
-    parts = {code: part for code, part in order.parts.items() if rules.by_code[code].subtracts}
+    taken_back = {code for code, rule in rules.by_code.items() if rule.subtracts}
+    parts = {code: part for code, part in order.parts.items() if code in taken_back}
     return replace(order, parts=parts, left_out={})
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
 from tandem.actor.step import Step, step
 from tandem.attributes import Profile
-from tandem.customer import Customer, Send, Timer
+from tandem.customer import LIMITS, Customer, Limits, Send, Timer
 from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
 from tandem.events import Event, ProfileRefreshed, TimerFired, parse
 
@@ -63,6 +63,7 @@ class Actor:
     outbox: Outbox
     dead_letters: DeadLetters
     clock: Callable[[], datetime]
+    limits: Limits = LIMITS
 
     def handle(self, messages: Iterable[Message]) -> Handled:
         """Handles a batch. A fault that passes fails only the messages it touched; nothing is raised for it."""
@@ -111,7 +112,8 @@ class Actor:
                 loaded = self.customers.load_again(turn.customer_id)
                 customer, profile = _read(loaded, turn.customer_id)
             playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
-            turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=self.clock())
+            now = self.clock()
+            turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=now, limits=self.limits)
         except Unavailable:
             turn.fail(handled)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one customer, the others go on

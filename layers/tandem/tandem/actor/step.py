@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
 from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
-from tandem.customer import Customer, Effect, SendEntry, absorb
+from tandem.customer import LIMITS, Customer, Effect, Limits, SendEntry, absorb
 from tandem.decisions import Decision
 from tandem.events import Event
 from tandem.playbook import Playbook
@@ -40,13 +40,14 @@ def step(
     playbook: Playbook,
     *,
     now: datetime,
+    limits: Limits = LIMITS,
 ) -> Step:
     """The customer after a batch of its events, what was decided, and what the world is asked to do.
 
     All events are taken in first, so each decision knows what had been received when it was made; then the waits
     that are due end, whatever woke us; then each new event looks for its campaign. `now` is aware.
     """
-    absorbed = absorb(customer, events, profile, playbook.ruleset, now=now)
+    absorbed = absorb(customer, events, profile, playbook.ruleset, now=now, limits=limits)
     attributes = _attributes(absorbed.customer, profile, header, playbook, now)
     working = Working(
         customer=withdraw(absorbed.customer, attributes.carts, now),

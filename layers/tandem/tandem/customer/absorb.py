@@ -29,11 +29,6 @@ from tandem.events import (
     TimerFired,
 )
 
-MOST_CART_FACTS: Final = 500
-MOST_CART_TEXT: Final = 48_000  # characters of ids and names: packed, the record stays far from DynamoDB's 400 KB
-MOST_SEEN: Final = 4_000
-MOST_ENTRIES: Final = 2_000
-MOST_ORDER_ENTRIES: Final = 6_000
 MOST_LINES: Final = 100
 MOST_ORDERS: Final = 200
 _ACTIONS: Final = {
@@ -41,6 +36,24 @@ _ACTIONS: Final = {
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
     EventType.CART_VIEWED: CartAction.VIEWED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is kept of a customer one by one, and for how long after it occurred an event is taken.
+
+    `cart_text` is in characters of ids and names: packed, the record stays far from DynamoDB's 400 KB.
+    """
+
+    cart_facts: int = 500
+    cart_text: int = 48_000
+    seen: int = 4_000
+    entries: int = 2_000
+    order_entries: int = 6_000
+    taken_for: timedelta = TAKEN_FOR
+
+
+LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,13 @@ class Absorbed:
 
 
 def absorb(
-    customer: Customer, events: Sequence[Event], profile: Profile | None, rules: Ruleset, *, now: datetime
+    customer: Customer,
+    events: Sequence[Event],
+    profile: Profile | None,
+    rules: Ruleset,
+    *,
+    now: datetime,
+    limits: Limits = LIMITS,
 ) -> Absorbed:
     """The customer after `events`, of which any may be known, late or repeated, with what is past forgotten.
 
@@ -73,8 +92,8 @@ def absorb(
         if _is_seen(customer, event.identity):
             continue  # nothing of it is kept: a copy adds nothing, neither a word nor an order that a profile covers
         known = _is_held(customer, event.identity)
-        late = event.occurred_at < now - TAKEN_FOR
-        if not known and not late and _is_full(customer, event.type):
+        late = event.occurred_at < now - limits.taken_for
+        if not known and not late and _is_full(customer, event.type, limits):
             customer = _left_out(customer, event)
             if isinstance(event.body, CustomerIdentified):
                 customer = _hear(customer, event, event.body)
@@ -83,7 +102,7 @@ def absorb(
         if not known and not late:
             fresh[event.identity] = event
     ordered = sorted(fresh.values(), key=lambda event: (event.occurred_at, event.identity))
-    return Absorbed(_forget(customer, profile, rules, now), tuple(ordered), frozenset(fired))
+    return Absorbed(_forget(customer, profile, rules, now, limits), tuple(ordered), frozenset(fired))
 
 
 def _is_seen(customer: Customer, identity: str) -> bool:
@@ -95,19 +114,19 @@ def _is_held(customer: Customer, identity: str) -> bool:
     return any(each.identity == identity for each in held)
 
 
-def _is_full(customer: Customer, event_type: EventType) -> bool:
+def _is_full(customer: Customer, event_type: EventType, limits: Limits) -> bool:
     """Whether there is no room for another event. Orders and refunds have more of it than all else together."""
     entries = len(customer.live.entries)
-    return entries >= MOST_ORDER_ENTRIES if event_type in ORDERS else _is_crowded(customer)
+    return entries >= limits.order_entries if event_type in ORDERS else _is_crowded(customer, limits)
 
 
-def _is_crowded(customer: Customer) -> bool:
+def _is_crowded(customer: Customer, limits: Limits) -> bool:
     facts = customer.cart_facts
-    if len(facts) >= MOST_CART_FACTS or sum(map(len, customer.seen.values())) >= MOST_SEEN:
+    if len(facts) >= limits.cart_facts or sum(map(len, customer.seen.values())) >= limits.seen:
         return True
-    if len(customer.live.entries) >= MOST_ENTRIES:
+    if len(customer.live.entries) >= limits.entries:
         return True
-    return sum(len(line.product_id) + len(line.name) for fact in facts for line in fact.lines) >= MOST_CART_TEXT
+    return sum(len(line.product_id) + len(line.name) for fact in facts for line in fact.lines) >= limits.cart_text
 
 
 def _left_out(customer: Customer, event: Event) -> Customer:
@@ -218,7 +237,7 @@ def _remember(customer: Customer, identities: Mapping[str, datetime]) -> Custome
     return replace(customer, seen=seen)
 
 
-def _forget(customer: Customer, profile: Profile | None, rules: Ruleset, now: datetime) -> Customer:
+def _forget(customer: Customer, profile: Profile | None, rules: Ruleset, now: datetime, limits: Limits) -> Customer:
     """Drops what no cart, no attribute and no repetition needs any more."""
     since = now - MEMORY
     orders = tuple(order for order in customer.orders if order.occurred_at >= since)[-MOST_ORDERS:]
@@ -237,7 +256,7 @@ def _forget(customer: Customer, profile: Profile | None, rules: Ruleset, now: da
     timers = {key: timer for key, timer in customer.timers.items() if _is_needed(timer, since)}
     if len(timers) < len(customer.timers):
         customer = replace(customer, timers=timers)
-    return replace(customer, crowded=False) if customer.crowded and not _is_crowded(customer) else customer
+    return replace(customer, crowded=False) if customer.crowded and not _is_crowded(customer, limits) else customer
 
 
 def _times(*kept: Iterable[OrderFact | CartFact | Entry]) -> dict[str, datetime]:

@@ -15,6 +15,7 @@ from tandem.adapters.aws import PATIENT
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.customer_table import CustomerTable
 from tandem.adapters.dead_letters import DeadLetterQueue
+from tandem.adapters.event_bus import EventBus
 from tandem.adapters.outbox import Outbox
 from tandem.adapters.playbook_files import PlaybookFiles
 from tandem.adapters.schedules import SchedulerSchedules
@@ -53,6 +54,7 @@ def build(settings: TriggerSettings) -> Actor:
             sqs=sqs,
             consents=ConsentTable(dynamodb, settings.consents_table),
             schedules=schedules,
+            bus=EventBus(cache(lambda: boto3.client("events", config=PATIENT)), settings.event_bus_name),
             events_queue=settings.events_queue_url,
             records_queue=settings.records_queue_url,
             sends_queue=settings.sends_queue_url,

@@ -4,7 +4,7 @@ from tandem.adapters.settings import Settings
 
 
 class TriggerSettings(Settings):
-    """Tables, queues, and the group, role and limits of schedules."""
+    """Tables, queues, the event bus, and the group, role and limits of schedules."""
 
     customers_table: str
     profiles_table: str
@@ -20,3 +20,4 @@ class TriggerSettings(Settings):
     schedule_role_arn: str
     schedule_dlq_arn: str
     schedule_after_seconds: int
+    event_bus_name: str

@@ -50,7 +50,7 @@ class Shop:
         customers: Any = self.actor.customers
         outbox: Any = self.actor.outbox
         playbooks: Any = self.actor.playbooks
-        return [customers.client, outbox.sqs, outbox.schedules.client(), playbooks.client]
+        return [customers.client, outbox.sqs, outbox.schedules.client(), outbox.bus.client(), playbooks.client]
 
     def trigger(self, messages: Iterable[Message]) -> Handled:
         """One call of `trigger`."""
@@ -99,6 +99,7 @@ def open_shop() -> Shop:
     s3.create_bucket(Bucket="tandem-bucket")
     boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
     boto3.client("scheduler").create_schedule_group(Name="timers")
+    open_bus()
     Publisher(s3, dynamodb, "tandem-bucket", "playbooks").publish(PLAYBOOK, now=NOON - timedelta(days=30))
     arn = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:"
     settings = TriggerSettings(
@@ -116,6 +117,7 @@ def open_shop() -> Shop:
         schedule_role_arn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/timers",
         schedule_dlq_arn=arn + "events-dlq",
         schedule_after_seconds=900,
+        event_bus_name="shop",
     )
     sender = Ports(
         ledger=LedgerTable(boto3.client("dynamodb", config=PATIENT), "ledger", "consents"),
@@ -124,6 +126,21 @@ def open_shop() -> Shop:
         providers={Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), "shop@example.com")},
     )
     return Shop(build(settings), sender)
+
+
+def open_bus() -> None:
+    """The event bus, with a queue behind it that hears everything."""
+    sqs, events = boto3.client("sqs"), boto3.client("events")
+    sqs.create_queue(QueueName="heard")
+    events.create_event_bus(Name="shop")
+    events.put_rule(Name="all", EventBusName="shop", EventPattern=json.dumps({"source": ["tandem"]}))
+    arn = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:heard"
+    events.put_targets(Rule="all", EventBusName="shop", Targets=[{"Id": "heard", "Arn": arn}])
+
+
+def announcements() -> list[dict[str, Any]]:
+    """What was told on the event bus, taken out of the queue behind it, repetitions included."""
+    return [json.loads(body) for body in waiting("heard")]
 
 
 def waiting(queue: str) -> list[str]:

@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from tandem.actor import Message
 from tandem.adapters.customer_table import customer_item
 from tandem.attributes import Profile
-from tandem.attributes.profile import pack_profile
+from tandem.attributes.stored import pack_profile
 from tandem.customer import Customer, SetTimer
 from tests.aws.killing import Killer
 from tests.aws.shop_world import Shop, mails, schedules, taken

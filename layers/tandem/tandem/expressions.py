@@ -11,10 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
-
-from cel_expr_python import cel
 
 
 class Kind(StrEnum):
@@ -30,17 +28,6 @@ class Kind(StrEnum):
     ANY = "any"
 
 
-_TYPES: Final = {
-    Kind.STRING: cel.Type.STRING,
-    Kind.INT: cel.Type.INT,
-    Kind.DOUBLE: cel.Type.DOUBLE,
-    Kind.BOOL: cel.Type.BOOL,
-    Kind.TIMESTAMP: cel.Type.TIMESTAMP,
-    Kind.STRINGS: cel.Type.List(cel.Type.STRING),
-    Kind.MAP: cel.Type.DYN,
-    Kind.ANY: cel.Type.DYN,
-}
-_ERROR: Final = cel.Type.ERROR
 _CALLED: Final = {str: "string", int: "int", float: "double", dict: "map", list: "list", type(None): "null"}
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
@@ -66,8 +53,11 @@ class Language:
 
     def __init__(self, variables: Mapping[str, Kind]) -> None:
         self.variables = variables
-        self._environment: Any = cel.NewEnv(variables={name: _TYPES[kind] for name, kind in variables.items()})
         self._compiled: dict[str, Any] = {}
+
+    @cached_property
+    def _environment(self) -> Any:
+        return _cel().NewEnv(variables={name: _types()[kind] for name, kind in self.variables.items()})
 
     def check(self, source: str) -> Checked:
         """Whether an expression can be evaluated at all, and to what."""
@@ -78,7 +68,7 @@ class Language:
             return Checked(problem=f"{problem}{self._nearest(source)}")
         kind = checked.return_type()
         return Checked(
-            next((name for name, known in _TYPES.items() if known == kind and name is not Kind.MAP), Kind.ANY)
+            next((name for name, known in _types().items() if known == kind and name is not Kind.MAP), Kind.ANY)
         )
 
     def bind(self, values: Mapping[str, Any]) -> "Bound":
@@ -127,9 +117,34 @@ class Bound:
 
 def _answer(result: Any) -> Answer:
     value = result.plain_value()
-    if isinstance(value, str) and result.type() == _ERROR:  # asking for the type costs more than the evaluation
+    if (
+        isinstance(value, str) and result.type() == _cel().Type.ERROR
+    ):  # asking for the type costs more than the evaluation
         return Answer(error=value.splitlines()[0])
     return Answer(value)
+
+
+@cache
+def _cel() -> Any:
+    """The library, loaded with the first expression: who only reads a customer needs none."""
+    from cel_expr_python import cel  # noqa: PLC0415
+
+    return cel
+
+
+@cache
+def _types() -> Mapping[Kind, Any]:
+    known = _cel().Type
+    return {
+        Kind.STRING: known.STRING,
+        Kind.INT: known.INT,
+        Kind.DOUBLE: known.DOUBLE,
+        Kind.BOOL: known.BOOL,
+        Kind.TIMESTAMP: known.TIMESTAMP,
+        Kind.STRINGS: known.List(known.STRING),
+        Kind.MAP: known.DYN,
+        Kind.ANY: known.DYN,
+    }
 
 
 @cache

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from tandem.attributes.rules import Function, Rule
+from tandem.expressions import Kind
 
 EXACT_TO: Final = 1_000  # different values: distinct counts end there, weights give up
 DAY_MS: Final = 86_400_000
@@ -53,9 +54,9 @@ def minus(rule: Rule, partial: Partial, other: Partial) -> Partial:
 
 
 def result(rule: Rule, partial: Partial, now_ms: int) -> Any:
-    """What the partial comes to: a value, or None where there is none. A sum or count of nothing is 0."""
+    """What the partial comes to: a value, or None where there is none. A sum or count of nothing is 0, a list empty."""
     if partial is None:
-        return _OF_NOTHING.get(rule.function)
+        return () if rule.value_kind is Kind.STRINGS else _OF_NOTHING.get(rule.function)
     return MONOIDS[rule.function].result(partial, rule, now_ms)
 
 

@@ -2,20 +2,35 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from infra.cli.files import shown
 from infra.cli.mistake import Mistake
+from infra.cli.session import Session
 from infra.explain.words import count
 from infra.publish.playbook import Draft, read_playbook
+from infra.publish.publish import Publisher
 from tandem.errors import BadPlaybook
+from tandem.playbook import Playbook
+
+SAFE_CODES: Final = 1_000_000  # no snapshot carries a rule with a code above it
 
 
-def good_playbook(folder: Path, *, now: datetime) -> Draft:
-    """The playbook in a folder. Raises Mistake with every defect as `file:line: field: problem`."""
+def live_playbook(session: Session) -> Playbook | None:
+    """The playbook that is live on the stack."""
+    stack = session.stack()
+    clients = session.client("s3"), session.client("dynamodb")
+    return Publisher(*clients, stack["BucketName"], stack["PlaybooksTableName"]).live()
+
+
+def good_playbook(folder: Path, *, now: datetime, before: Playbook | None = None, first_code: int = 0) -> Draft:
+    """The playbook in a folder, as it would be published after `before`. Raises Mistake with every defect as
+    `file:line: field: problem`."""
     if not folder.is_dir():
         raise Mistake(f"there is no folder {folder}", "the starter playbook is infra/playbook; copy it and change it")
     try:
-        return read_playbook(folder, published_at=now)
+        number = before.number + 1 if before else 0
+        return read_playbook(folder, published_at=now, number=number, before=before, first_code=first_code)
     except BadPlaybook as bad:
         lines = [f"{shown(folder)}/{defect}" for defect in bad.defects]
         problem = f"{shown(folder)} has {count(len(lines), 'defect')}; it cannot be published"

@@ -49,21 +49,28 @@ def view(session: Session, customer_id: str) -> View:
     """Reads it, strongly consistent where that matters."""
     stack = session.stack()
     dynamodb = session.client("dynamodb")
-    tables = (stack["CustomersTableName"], stack["ProfilesTableName"], stack["PlaybooksTableName"])
-    loaded: Loaded = CustomerTable(dynamodb, *tables, pause=lambda _: None).load_again(customer_id)
+    loaded, playbook = read_customer(session, customer_id)
     customer = loaded.customers.get(customer_id)
     decisions = tuple(DecisionTable(dynamodb, stack["DecisionsTableName"]).of(customer_id))
     sends = {decision.id for decision in decisions if decision.campaign}
     sends |= {entry.id for entry in customer.sends} if customer else set()
-    number, files = loaded.playbook, PlaybookFiles(session.client("s3"), stack["BucketName"])
     return View(
         customer=customer,
         profile=loaded.profiles.get(customer_id),
         header=loaded.header,
         decisions=decisions,
         rows={row.id: row for row in ledger_rows(dynamodb, stack["LedgerTableName"], sends)},
-        playbook=files.get(number) if number else None,
+        playbook=playbook,
     )
+
+
+def read_customer(session: Session, customer_id: str) -> tuple[Loaded, Playbook | None]:
+    """The customer, its profile and the snapshot's header, strongly consistent, and the playbook that is live."""
+    stack = session.stack()
+    tables = (stack["CustomersTableName"], stack["ProfilesTableName"], stack["PlaybooksTableName"])
+    loaded: Loaded = CustomerTable(session.client("dynamodb"), *tables, pause=lambda _: None).load_again(customer_id)
+    files = PlaybookFiles(session.client("s3"), stack["BucketName"])
+    return loaded, files.get(loaded.playbook) if loaded.playbook else None
 
 
 def ledger_rows(client: "DynamoDBClient", table: str, ids: Collection[str]) -> Iterator[LedgerRow]:

@@ -71,7 +71,12 @@ def _shown(value: Value, rule: Rule | Derived, currency: str, zone: tzinfo, now:
 
 def left_out(reason: str, many: int) -> str:
     """`2 events left out: it was in another currency`."""
-    return f"{count(many, 'event')} left out: {_LEFT_OUT.get(reason, reason.replace('_', ' '))}"
+    return f"{count(many, 'event')} left out: {reason_in_words(reason)}"
+
+
+def reason_in_words(reason: str) -> str:
+    """Why a rule that listens got nothing from an event."""
+    return _LEFT_OUT.get(reason, reason.replace("_", " "))
 
 
 def attribute_documents(attributes: Attributes) -> list[dict[str, Any]]:

@@ -43,8 +43,9 @@ def _made(rule: Rule) -> str:
 
 def _of(rule: Rule) -> str:
     events = listing(list(rule.on), "or")
-    bare = rule.function in (Function.EVER, Function.DAYS_SINCE)
-    return events if bare else f"of {events}"
+    if rule.function in (Function.EVER, Function.DAYS_SINCE):
+        return events
+    return f"of {events}" if rule.function is Function.COUNT and not rule.money else f"on {events}"
 
 
 def window_in_words(window: Window) -> str:

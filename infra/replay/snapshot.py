@@ -19,17 +19,18 @@ class Snapshot:
 
 
 def read_snapshot(path: Path, customers: Collection[str]) -> Snapshot:
-    """`path` is the snapshot's folder, its manifest or its Parquet file. Raises BadHistory."""
+    """`path` is the snapshot's folder, its manifest or one of its Parquet files. Raises BadHistory."""
     folder = path if path.is_dir() else path.parent
     manifest_path = folder / MANIFEST
     try:
         manifest = unpack_manifest(json.loads(manifest_path.read_bytes()))
     except (OSError, ValueError) as error:
-        problem = "it is not there; a snapshot is a folder with snapshot.json and profiles.parquet"
+        problem = "it is not there; a snapshot is a folder with snapshot.json and the files it names"
         raise BadHistory(str(manifest_path), problem if isinstance(error, OSError) else f"not JSON: {error}") from error
-    profiles = folder / manifest.file
-    if not profiles.is_file():
-        raise BadHistory(str(profiles), f"it is not there, and {MANIFEST} names it")
+    files = [folder / part.profiles for part in manifest.parts]
+    for file in files:
+        if not file.is_file():
+            raise BadHistory(str(file), f"it is not there, and {MANIFEST} names it")
     wanted = frozenset(customers)
-    found = read_profiles(profiles, manifest.header.as_of)
+    found = read_profiles(files)
     return Snapshot(manifest.header, {each.customer_id: each for each in found if each.customer_id in wanted})

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from infra.cli.files import EVENT_FILE, STARTER, read_events, shown
 from infra.cli.mistake import Mistake
-from infra.cli.playbooks import good_playbook
+from infra.cli.playbooks import SAFE_CODES, good_playbook, live_playbook
 from infra.cli.session import Session
 from infra.explain import sentences
 from infra.explain.words import clock, count, listing
@@ -44,6 +44,9 @@ def add(commands: Any) -> None:
     parser.add_argument("file", metavar="FILE", help=EVENT_FILE)
     parser.add_argument("--playbook", metavar="DIR", type=Path, default=STARTER, help="the playbook's folder")
     parser.add_argument("--profiles", metavar="PATH", type=Path, help="a snapshot's folder, or its profiles.parquet")
+    parser.add_argument(
+        "--live", action="store_true", help="rules are those of the live playbook where nothing changed: profiles fit"
+    )
     parser.add_argument("--until", metavar="TIME", help="stop the clock there (by default when all waits have ended)")
     parser.add_argument("--customers", metavar="N", default="10", help="how many to list, or all (default 10)")
     parser.add_argument("--json", action="store_true", help="one line of JSON a decision, nothing else")
@@ -55,7 +58,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     now = session.clock()
     most = _most(arguments.customers)
     until = _until(arguments.until, now)
-    playbook = good_playbook(arguments.playbook, now=now).playbook
+    playbook = _playbook(arguments, session, now)
     ready, defects = prepare(read_events(arguments.file, session), now=now, live=False)
     known = (
         read_snapshot(arguments.profiles, {event.customer_id for event in ready}) if arguments.profiles else Snapshot()
@@ -74,6 +77,13 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     again = f"tandem replay {arguments.file} --playbook {folder}"
     session.screen.next(f"change {folder}/playbook.yaml (the cap, say), then: {again}", f"{again} --customers all")
     return 0
+
+
+def _playbook(arguments: argparse.Namespace, session: Session, now: datetime) -> Playbook:
+    """Unless it is told from which playbook they come, no rule of its own is taken for one that profiles carry."""
+    before = live_playbook(session) if arguments.live else None
+    first_code = SAFE_CODES if arguments.profiles and before is None else 0
+    return good_playbook(arguments.playbook, now=now, before=before, first_code=first_code).playbook
 
 
 def _most(text: str) -> int | None:
@@ -111,6 +121,7 @@ def _counts(session: Session, result: Replayed, known: Snapshot, defects: Sequen
             f"{len(known.profiles)} found{as_of}" if known.header else "none (--profiles): no tiers",
         ),
         ("messages", len(result.sends)),
+        ("announcements", len(result.announced)),
     ]
     screen.pairs(row for row in rows if row[1] != 0 or row[0] in ("messages", "refused"))
     for defect in defects[:_NAMED]:

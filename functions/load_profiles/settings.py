@@ -4,7 +4,12 @@ from tandem.adapters.settings import Settings as Base
 
 
 class Settings(Base):
-    """`bucket` holds the snapshots, `profiles_table` is where they are put."""
+    """`bucket` holds the snapshots and playbooks, `profiles_table` is where profiles are put.
+
+    Who is told of a new profile goes by the playbook that `playbooks_table` names, and is told in the events queue.
+    """
 
     bucket: str
     profiles_table: str
+    playbooks_table: str
+    events_queue_url: str

@@ -1,19 +1,25 @@
 """What wakes load_profiles: EventBridge's "Object Created", an S3 notification, or a manifest named by hand."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
 from tandem.errors import BadHistory
-from tandem.profiles.snapshot import FOLDER, MANIFEST
+from tandem.profiles.snapshot import FOLDER, MANIFEST, moment_of
 
 
-def manifest_keys(event: Mapping[str, Any], bucket: str) -> list[str]:
-    """The keys of the manifests that landed in `bucket`. Raises BadHistory for anything else."""
-    for found, key in _objects(event):
-        if found != bucket or not (key.startswith(f"{FOLDER}/") and key.endswith(f"/{MANIFEST}")):
-            raise BadHistory("key", f"{found}/{key} is not {bucket}/{FOLDER}/…/{MANIFEST}")
-    return [key for _, key in _objects(event)]
+def snapshots_in(event: Mapping[str, Any], bucket: str) -> list[datetime]:
+    """The moments of the snapshots whose manifests landed in `bucket`. Raises BadHistory for anything else."""
+    return [_moment(found, key, bucket) for found, key in _objects(event)]
+
+
+def _moment(found: str, key: str, bucket: str) -> datetime:
+    parts = key.split("/")
+    moment = moment_of(parts[1]) if len(parts) == 3 and (parts[0], parts[2]) == (FOLDER, MANIFEST) else None
+    if found != bucket or moment is None:
+        raise BadHistory("key", f"{found}/{key} is not {bucket}/{FOLDER}/…/{MANIFEST}")
+    return moment
 
 
 def _objects(event: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,13 +1,12 @@
-"""A bucket and a profiles table in moto, and the two functions of the slow brain run in them."""
+"""A bucket, tables and queues in moto, and the two functions of the slow brain run in them."""
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
@@ -16,50 +15,86 @@ from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 
 from functions.build_profiles import app as build_app
+from functions.build_profiles.settings import Settings as BuildSettings
 from functions.load_profiles import app as load_app
-from tandem.adapters.profile_table import CONFIG
-from tandem.attributes.profile import Profile, unpack_header, unpack_profile
-from tandem.attributes.tiers import SnapshotHeader
+from functions.load_profiles.settings import Settings as LoadSettings
+from tandem.adapters.archive_files import ArchiveFiles
+from tandem.adapters.playbook_files import playbook_key
+from tandem.archive import Delivery, keep
+from tandem.attributes import Profile, SnapshotHeader
+from tandem.attributes.stored import unpack_header, unpack_profile
+from tandem.playbook import Playbook
+from tests.builders import by_door, playbook
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 BUCKET: Final = "tandem-bucket"
 TABLE: Final = "profiles"
-ENVIRON: Final = {
+PLAYBOOKS: Final = "playbooks"
+NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
+CREDENTIALS: Final = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": "us-east-1",
-    "BUCKET": BUCKET,
-    "PROFILES_TABLE": TABLE,
 }
-CONTEXT: Final[Any] = SimpleNamespace(
-    function_name="tests", memory_limit_in_mb=1, invoked_function_arn="arn:tests", aws_request_id="1"
-)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class World:
-    """What the tests put in and look at."""
+    """What the tests put in and look at. `now` is what the functions' clocks say."""
 
     s3: "S3Client"
     dynamodb: "DynamoDBClient"
+    sqs: "SQSClient"
+    queues: Mapping[str, str]
+    now: datetime = NOW
+    clients: list[Any] = field(default_factory=list)
 
     def put_history(self, path: Path, key: str = "history/orders.csv") -> None:
         self.s3.upload_file(str(path), BUCKET, key)
+
+    def publish(self, published: Playbook) -> None:
+        """The playbook that is live from now on."""
+        key = playbook_key(published.number, "playbook.json")
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=published.model_dump_json().encode())
+        item = {"pk": {"S": "playbook"}, "number": {"N": str(published.number)}}
+        self.dynamodb.put_item(TableName=PLAYBOOKS, Item=item)
+
+    def receive(self, *events: Mapping[str, Any], at: datetime) -> None:
+        """Events that came by the door at that moment and lie in the archive."""
+        bodies = [by_door(event, at) for event in events]
+        kept = keep(
+            [Delivery(f"{at.isoformat()}-{number}", body, at) for number, body in enumerate(bodies)],
+            ArchiveFiles(self.s3, BUCKET),
+        )
+        assert not kept.failed
 
     def build(self, as_of: str) -> dict[str, Any]:
         return self.start_build({"history": "history/orders.csv", "as_of": as_of})
 
     def start_build(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return build_app.handler(payload, CONTEXT)
+        settings = BuildSettings(
+            bucket=BUCKET,
+            playbooks_table=PLAYBOOKS,
+            archive_queue_url=self.queues["archive"],
+            archive_dlq_url=self.queues["archive-dlq"],
+        )
+        return build_app.build(settings, clock=lambda: self.now, pause=lambda _: None).answer(payload)
 
     def load(self, event: dict[str, Any]) -> list[dict[str, Any]]:
-        return load_app.handler(event, CONTEXT)
+        settings = LoadSettings(
+            bucket=BUCKET,
+            profiles_table=TABLE,
+            playbooks_table=PLAYBOOKS,
+            events_queue_url=self.queues["events"],
+        )
+        return load_app.build(settings, clock=lambda: self.now).answer(event)
 
-    def objects(self) -> dict[str, bytes]:
-        listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix="snapshots/").get("Contents", [])
+    def objects(self, prefix: str = "snapshots/") -> dict[str, bytes]:
+        listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
         return {part["Key"]: self.s3.get_object(Bucket=BUCKET, Key=part["Key"])["Body"].read() for part in listed}
 
     def items(self) -> dict[str, dict[str, Any]]:
@@ -67,20 +102,28 @@ class World:
         return {item["pk"]["S"]: item for page in pages for item in page["Items"]}
 
     def profiles(self) -> dict[str, Profile]:
-        return {
-            key.removeprefix("profile#"): unpack_profile(key.removeprefix("profile#"), item["data"]["B"])
-            for key, item in self.items().items()
-            if key != "snapshot"
-        }
+        """The table's, by customer."""
+        found = {key.removeprefix("profile#"): item for key, item in self.items().items() if key.startswith("profile#")}
+        return {customer: unpack_profile(customer, item["data"]["B"]) for customer, item in found.items()}
 
     def header(self) -> SnapshotHeader | None:
         item = self.items().get("snapshot")
         return unpack_header(json.loads(item["data"]["S"])) if item else None
 
+    def told(self) -> list[dict[str, Any]]:
+        """What was put on the events queue, taken out of it."""
+        found: list[dict[str, Any]] = []
+        url = self.queues["events"]
+        while batch := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            found += [json.loads(message["Body"]) for message in batch]
+            for message in batch:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
 
 @contextmanager
 def world() -> Iterator[World]:
-    """An empty bucket and table. The functions make their clients anew.
+    """Everything empty but for a published playbook.
 
     moto copies the whole table for every put of a transaction, and not safely for threads: keep tables small.
     """
@@ -92,17 +135,19 @@ def world() -> Iterator[World]:
 
     with (
         mock_aws(),
-        patch.dict(os.environ, ENVIRON),
+        patch.dict("os.environ", CREDENTIALS),
         patch.object(DynamoDBBackend, "transact_write_items", one_by_one),
     ):
-        build_app.files.cache_clear()
-        load_app.built.cache_clear()
-        made = World(boto3.client("s3"), boto3.client("dynamodb", config=CONFIG))
+        sqs = boto3.client("sqs")
+        queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("archive", "archive-dlq", "events")}
+        made = World(boto3.client("s3"), boto3.client("dynamodb"), sqs, queues)
         made.s3.create_bucket(Bucket=BUCKET)
-        made.dynamodb.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        )
+        for table in (TABLE, PLAYBOOKS):
+            made.dynamodb.create_table(
+                TableName=table,
+                BillingMode="PAY_PER_REQUEST",
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            )
+        made.publish(playbook())
         yield made

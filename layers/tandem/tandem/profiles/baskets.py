@@ -48,9 +48,7 @@ def basket_rules(rules: Ruleset) -> tuple[Rule, ...]:
 
 def basket_of(profile: Profile, rules: tuple[Rule, ...]) -> Basket | None:
     """The customer's basket, None without an order."""
-    values: list[int] = []
-    for rule in rules:
-        values.append(result(rule, profile.parts.get(rule.code, {}).get(0), 0) or 0)
+    values: list[int] = [result(rule, profile.parts.get(rule.code, {}).get(0), 0) or 0 for rule in rules]
     return Basket(*values) if values and values[0] > 0 else None
 
 
@@ -65,7 +63,10 @@ def with_figures(
     """The profiles with what no rule combines with."""
     create_baskets(connection)
     insert(
-        connection, "baskets", ("VARCHAR", *TYPES), ((customer_id, *each.row()) for customer_id, each in baskets.items())
+        connection,
+        "baskets",
+        ("VARCHAR", *TYPES),
+        ((customer_id, *each.row()) for customer_id, each in baskets.items()),
     )
     figures = {row.pop("customer_id"): _figures(row) for row in rows(connection, "figures")}
     return [replace(profile, figures=figures.get(profile.customer_id, {})) for profile in profiles]

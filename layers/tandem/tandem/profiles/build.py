@@ -52,6 +52,25 @@ class _Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class _Work:
+    """What the partitions of a run share: `connection` gathers all baskets, `done` are the names of files there."""
+
+    spill: Spill
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    done: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A partition's files, its customers, and how many of them are new or changed."""
+
+    part: Part
+    customers: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Builder:
     """`tell` is told what is done, and counts."""
 
@@ -63,37 +82,43 @@ class Builder:
     def build(self, as_of: datetime, playbook: Playbook, folder: Path) -> Manifest:
         """The snapshot at `as_of` (aware, UTC, on a quarter hour), published. `folder` has room for what is read.
 
-        A snapshot never changes: one that is there already is the answer. Killed and run again, it goes on where it was.
-        Raises BadHistory, Unavailable, and Unreadable.
+        A snapshot never changes: one that is there already is the answer. Killed and run again, it goes on where it
+        was. Raises BadHistory, Unavailable, and Unreadable.
         """
         imports = tuple(self.archive.imports())
-        if made := self.snapshots.manifest(as_of):
-            return _same(made, imports)
+        if there := self.snapshots.manifest(as_of):
+            return _same(there, imports)
         plan = self._plan(as_of, playbook.ruleset, imports)
-        with TemporaryDirectory(dir=folder) as name, Spill(Path(name), plan.partitions) as spill:
+        with (
+            TemporaryDirectory(dir=folder) as name,
+            Spill(Path(name), plan.partitions) as spill,
+            closing(connect(Path(name))) as connection,
+        ):
             events, unfinished = self._read(plan, spill)
-            with closing(connect(Path(name))) as connection:
-                baskets.create_baskets(connection)
-                done = self.snapshots.names(as_of)
-                parts = [
-                    self._partition(plan, number, done, spill, connection, Path(name))
-                    for number in range(plan.partitions)
-                ]
-                manifest = Manifest(
-                    header=_header(plan, parts, playbook.shop.currency, connection),
-                    parts=tuple(part for part, _, _ in parts),
-                    counts=Counts(
-                        events=events,
-                        changed=sum(changed for _, _, changed in parts),
-                        customers=sum(customers for _, customers, _ in parts),
-                        orders=connection.execute("SELECT coalesce(sum(orders), 0) FROM baskets").fetchall()[0][0],
-                    ),
-                    playbook=playbook.number,
-                    form=FORM,
-                    chain=plan.last.next_chain() if plan.last and not plan.anew else (),
-                    imports=imports,
-                    unfinished=unfinished,
-                )
+            baskets.create_baskets(connection)
+            work = _Work(spill, connection, Path(name), frozenset(self.snapshots.names(as_of)))
+            made = [self._partition(plan, number, work) for number in range(plan.partitions)]
+            counts = Counts(
+                events=events,
+                changed=sum(each.changed for each in made),
+                customers=sum(each.customers for each in made),
+                orders=_orders(connection),
+            )
+            manifest = Manifest(
+                header=SnapshotHeader(
+                    as_of=as_of,
+                    cut_points=baskets.cut_points(connection, playbook.shop.currency),
+                    profiles=counts.customers,
+                    codes=frozenset(plan.task.rules.by_code),
+                ),
+                parts=tuple(each.part for each in made),
+                counts=counts,
+                playbook=playbook.number,
+                form=FORM,
+                chain=plan.last.next_chain() if plan.last and not plan.anew else (),
+                imports=imports,
+                unfinished=unfinished,
+            )
         self.snapshots.publish(manifest)
         return manifest
 
@@ -156,36 +181,32 @@ class Builder:
                 yield from ((key, event) for event in self.archive.read_import(key))
         yield from (("", event) for event in self.archive.read(plan.since, plan.task.as_of))
 
-    def _partition(
-        self,
-        plan: _Plan,
-        number: int,
-        done: list[str],
-        spill: Spill,
-        connection: duckdb.DuckDBPyConnection,
-        folder: Path,
-    ) -> tuple[Part, int, int]:
-        """A partition's files, where they are not there yet; its customers, and how many of them are new or changed."""
+    def _partition(self, plan: _Plan, number: int, work: _Work) -> _Made:
+        """A partition's files, made where they are not there yet."""
         as_of = plan.task.as_of
-        with TemporaryDirectory(dir=folder) as name:
-            part = plan.task.found(number, done)
+        with TemporaryDirectory(dir=work.folder) as name:
+            folder = Path(name)
+            part = plan.task.found(number, work.done)
             if part:
-                path = self.snapshots.fetch(as_of, part.profiles, Path(name))
+                profiles = self.snapshots.fetch(as_of, part.profiles, folder)
             else:
-                before = plan.before(number, self.snapshots, Path(name))
-                part = make_partition(plan.task, number, spill.groups(number), before, Path(name))
-                path = Path(name) / part.profiles
-                self.snapshots.put(as_of, Path(name) / part.state)
-                self.snapshots.put(as_of, path)
-            customers, changed = _collect(connection, path, as_of)
-        self.tell("partition", {"number": number, "of": plan.partitions, "customers": customers, "changed": changed})
-        return part, customers, changed
+                before = plan.before(number, self.snapshots, folder)
+                part = make_partition(plan.task, number, work.spill.groups(number), before, folder)
+                profiles = folder / part.profiles
+                self.snapshots.put(as_of, folder / part.state)
+                self.snapshots.put(as_of, profiles)
+            made = _Made(part, *_collect(work.connection, profiles, as_of))
+        told = {"number": number + 1, "of": plan.partitions, "customers": made.customers, "changed": made.changed}
+        self.tell("partition", told)
+        return made
 
 
 def _same(made: Manifest, imports: tuple[str, ...]) -> Manifest:
     if missing := set(imports) - set(made.imports):
         listed = ", ".join(sorted(missing))
-        raise BadHistory("as_of", f"there is a snapshot of {to_text(made.as_of)} without {listed}; choose a later moment")
+        raise BadHistory(
+            "as_of", f"there is a snapshot of {to_text(made.as_of)} without {listed}; choose a later moment"
+        )
     return made
 
 
@@ -202,12 +223,6 @@ def _collect(connection: duckdb.DuckDBPyConnection, path: Path, as_of: datetime)
     return found
 
 
-def _header(
-    plan: _Plan, parts: list[tuple[Part, int, int]], currency: str, connection: duckdb.DuckDBPyConnection
-) -> SnapshotHeader:
-    return SnapshotHeader(
-        as_of=plan.task.as_of,
-        cut_points=baskets.cut_points(connection, currency),
-        profiles=sum(customers for _, customers, _ in parts),
-        codes=frozenset(plan.task.rules.by_code),
-    )
+def _orders(connection: duckdb.DuckDBPyConnection) -> int:
+    [(orders,)] = connection.execute("SELECT coalesce(sum(orders), 0) FROM baskets").fetchall()
+    return int(orders)

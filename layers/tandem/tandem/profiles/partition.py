@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -79,7 +79,9 @@ def make_partition(
         for group in groups:
             _advance(connection, task, group, before, rules)
         state = write_parquet(connection, _merged("states", before.state), folder / f"state-{number:02}")
-        profiles = write_parquet(connection, _merged("profiles", before.profiles if before.state else None), folder / f"profiles-{number:02}")
+        profiles = write_parquet(
+            connection, _merged("profiles", before.profiles if before.state else None), folder / f"profiles-{number:02}"
+        )
     part = task.part(number, sha256(state.read_bytes() + profiles.read_bytes()).hexdigest()[:16])
     state.rename(folder / part.state)
     profiles.rename(folder / part.profiles)
@@ -165,24 +167,22 @@ def unpack_changed(text: str) -> Codes:
 
 
 def _states(connection: duckdb.DuckDBPyConnection, path: Path | None, customers: list[str]) -> dict[str, State]:
-    if path is None:
-        return {}
-    found = connection.execute(
-        "SELECT customer_id, state FROM read_parquet($path) WHERE customer_id IN (SELECT unnest($customers::VARCHAR[]))",
-        {"path": str(path), "customers": customers},
-    )
-    return {customer_id: unpack_state(customer_id, data) for customer_id, data in found.fetchall()}
+    found = _rows(connection, path, "customer_id, state", customers)
+    return {customer_id: unpack_state(customer_id, data) for customer_id, data in found}
 
 
 def _known(connection: duckdb.DuckDBPyConnection, path: Path | None, customers: list[str]) -> dict[str, _Row]:
-    if path is None:
-        return {}
-    found = connection.execute(
-        "SELECT customer_id, document, changed FROM read_parquet($path)"
-        " WHERE customer_id IN (SELECT unnest($customers::VARCHAR[]))",
-        {"path": str(path), "customers": customers},
-    )
+    found = _rows(connection, path, "customer_id, document, changed", customers)
     return {
         customer_id: _Row(unpack_profile(customer_id, document), unpack_changed(changed))
-        for customer_id, document, changed in found.fetchall()
+        for customer_id, document, changed in found
     }
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, path: Path | None, columns: str, customers: list[str]
+) -> list[tuple[Any, ...]]:
+    if path is None:
+        return []
+    query = f"SELECT {columns} FROM read_parquet($path) WHERE customer_id IN (SELECT unnest($customers::VARCHAR[]))"  # noqa: S608
+    return connection.execute(query, {"path": str(path), "customers": customers}).fetchall()

@@ -46,7 +46,8 @@ class Manifest:
     """What `snapshot.json` says: the header, the partitions' files beside it, and what it was made of.
 
     `chain` are the moments of the snapshots it goes back to, without a gap, newest first, this one left out. `imports`
-    are those it has read, `unfinished` those of them with events that had not occurred yet. `form` is how states and profiles are stored.
+    are those it has read, `unfinished` those of them with events that had not occurred yet. `form` is how states and
+    profiles are stored.
     """
 
     header: SnapshotHeader

@@ -1,7 +1,7 @@
 """The slow brain's computation, written once. `infra.sql` compiles it to `../sql/`; only that and tests import it.
 
-history ─ lines ─ orders, counts: each a table made from the ones before it. `problems` and `conflicts` list what may not
-be in a history. baskets ─ figures, cut_points: what rules came to, and what no rule combines with.
+history ─ lines ─ orders, counts: each a table made from the ones before it. `problems` and `conflicts` list what may
+not be in a history. baskets ─ figures, cut_points: what rules came to, and what no rule combines with.
 """
 
 from collections.abc import Callable, Mapping

@@ -33,10 +33,9 @@ class Run:
 
     def answer(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The manifest and its key. Raises BadHistory, Unavailable, Unreadable."""
-        now = self.clock()
-        request = read_request(payload, now=now)
+        request = read_request(payload, now=self.clock())
         playbook = self._playbook()
-        as_of = settle_moment(request.as_of, self.unarchived.oldest, now=now)
+        as_of = settle_moment(request, self.unarchived.oldest)
         with TemporaryDirectory() as name:
             imported = self._import(request.history, Path(name)) if request.history else {}
             builder = Builder(self.files, self.archive, self.tell)

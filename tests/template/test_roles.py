@@ -14,6 +14,8 @@ STAR_ALLOWED = {
     "${Bucket.Arn}/archive/*": "events by the hour, of our bucket",
     "${Bucket.Arn}/refused/*": "what was refused, of our bucket",
     "${Bucket.Arn}/history/*": "the histories, of our bucket",
+    "${Bucket.Arn}/imports/*": "imported events, of our bucket",
+    '"*"': "CloudWatch's metrics have no ARN",
     "${Bucket.Arn}/snapshots/*": "the snapshots, of our bucket",
     "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*": "timers of our group",
     "arn:${AWS::Partition}:sns:*": "in NotResource: a phone number has no ARN, topics are left out",

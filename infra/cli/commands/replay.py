@@ -43,7 +43,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", help=EVENT_FILE)
     parser.add_argument("--playbook", metavar="DIR", type=Path, default=STARTER, help="the playbook's folder")
-    parser.add_argument("--profiles", metavar="PATH", type=Path, help="a snapshot's folder, or its profiles.parquet")
+    parser.add_argument("--profiles", metavar="PATH", type=Path, help="a snapshot's folder, with its snapshot.json")
     parser.add_argument(
         "--live", action="store_true", help="rules are those of the live playbook where nothing changed: profiles fit"
     )

@@ -1,17 +1,18 @@
 """`tandem replay`: who would get what, and who drops out when the playbook changes. No AWS."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
+import duckdb
 import pytest
 
 from infra.cli.files import SAMPLES, STARTER
-from tandem.events.times import to_text
-from tandem.profiles.build import build_snapshot
-from tandem.profiles.snapshot import pack_manifest
-from tests.builders import DAY, NOON
+from tandem.attributes import Profile
+from tandem.attributes.stored import pack_profile
+from tandem.profiles.snapshot import Counts, Manifest, Part, pack_manifest
+from tests.builders import HEADER, NOON, STANDARD, envelope, profile
 from tests.unit.cli.typed import typed
 
 WEEK = str(SAMPLES / "busy-week.jsonl")
@@ -74,18 +75,32 @@ def test_bad_events_are_named_and_the_others_replayed() -> None:
     assert "1 of 1 customer" in answer.out
 
 
+def snapshot_of(folder: Path, known: Profile) -> None:
+    """What build_profiles leaves behind, of one customer."""
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE profiles (customer_id VARCHAR, document BLOB)")
+        connection.execute("INSERT INTO profiles VALUES (?, ?)", [known.customer_id, pack_profile(known)])
+        connection.execute(f"COPY profiles TO '{folder}/profiles.parquet' (FORMAT parquet)")
+    parts, counts = (Part("state.parquet", "profiles.parquet"),), Counts(events=1, changed=1, customers=1, orders=1)
+    manifest = Manifest(HEADER, parts, counts, playbook=1, form="1")
+    (folder / "snapshot.json").write_text(json.dumps(pack_manifest(manifest)))
+
+
 def test_the_profiles_of_a_snapshot_give_the_tier(tmp_path: Path) -> None:
-    history = tmp_path / "orders.csv"
-    rows = [("ada", 1, 250), ("ben", 2, 20), ("cleo", 3, 5)]
-    ordered_at = to_text(NOON - 40 * DAY)
-    lines = [f"{customer},{order_id},{ordered_at},{amount},USD" for customer, order_id, amount in rows]
-    history.write_text("\n".join(["customer_id,order_id,ordered_at,amount,currency", *lines]))
-    snapshot = build_snapshot(history, NOON - timedelta(hours=12), tmp_path)
-    (tmp_path / "snapshot.json").write_text(json.dumps(pack_manifest(snapshot.manifest)))
+    snapshot_of(tmp_path, profile(orders=2, revenue_minor=50_000))
     answer = typed("replay", str(SAMPLES / "order.json"), "--profiles", str(tmp_path))
 
     assert "1 found, as of 20 Nov 2026 00:00 UTC" in answer.out
     assert "tier high" in answer.out
+
+
+def test_a_playbook_that_was_not_published_has_no_rule_that_profiles_carry(tmp_path: Path) -> None:
+    snapshot_of(tmp_path, replace(profile(), codes=STANDARD | {101}, parts={101: {0: 7}}))
+    viewed = json.dumps(envelope("product_viewed", "v1", NOON, {"product_id": "lp-glass"}))
+    answer = typed("replay", "-", "--json", "--profiles", str(tmp_path), stdin=viewed)
+
+    [decision] = [json.loads(line) for line in answer.out.splitlines()]
+    assert [each["outcome"] for each in decision["candidates"]] == ["incomplete"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tandem.customer import Channel, Send
 
 TEMPLATES = (
     *("post-purchase-low", "post-purchase-medium", "post-purchase-high"),
-    *("cart-low", "cart-medium", "cart-high", "second-order"),
+    *("cart-low", "cart-medium", "cart-high", "second-order", "browsing"),
 )
 LOCALES = ("en", "es", "fil")
 EACH = pytest.mark.parametrize(("template", "locale"), list(product(TEMPLATES, LOCALES)))
@@ -79,7 +79,9 @@ def test_every_text_message_fits_one_segment(template: str, locale: str) -> None
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("template", ["post-purchase-high", "cart-high", "post-purchase-medium", "cart-medium"])
+@pytest.mark.parametrize(
+    "template", ["post-purchase-high", "cart-high", "post-purchase-medium", "cart-medium", "browsing"]
+)
 def test_who_spends_more_is_offered_no_discount(template: str, locale: str) -> None:
     words = starter().templates[template][locale]
 

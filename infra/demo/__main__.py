@@ -12,9 +12,10 @@ from rich.console import Console
 
 from infra.demo.keep import keep_running
 from infra.demo.proofs import problems
+from infra.demo.reckoning import reckon
 from infra.demo.report import report
 from infra.demo.run import Lived, Settings, live
-from infra.demo.show import show_problems, show_summary, show_where
+from infra.demo.show import show_attributes, show_problems, show_summary, show_where
 from infra.demo.stages import Stages
 from infra.demo.summary import document, failures, summarise
 from infra.local.paths import ROOT
@@ -54,12 +55,16 @@ def main() -> int:
 
 def tell(lived: Lived, settings: Settings, stages: Stages, *, whole_day: bool = True) -> list[str]:
     """Writes the pages and the numbers, shows them, and returns what did not come true."""
-    summary, found = summarise(lived), problems(lived, whole_day=whole_day)
+    summary = summarise(lived)
+    with stages.stage("Check every attribute of every customer: row by row, and with one snapshot alone"):
+        reckoned = reckon(lived)
+    found = problems(lived, reckoned, whole_day=whole_day)
     with stages.stage(f"Write a page for each of {len(lived.findings.customers)} customers"):
         index = write(report(lived, summary), settings.out)
-    numbers = document(lived, summary, found, stages.seconds)
+    numbers = document(lived, summary, reckoned, found, stages.seconds)
     (settings.out / "summary.json").write_text(f"{json.dumps(numbers, indent=2)}\n", encoding="utf-8")
     show_summary(stages.console, summary, failures(lived.findings))
+    show_attributes(stages.console, reckoned)
     show_where(stages.console, settings.out, index)
     return found
 

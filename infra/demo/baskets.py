@@ -10,6 +10,13 @@ from tandem.events.money import to_major, to_minor
 from tandem.playbook import Product
 
 _CDS: Final = "/cds/"
+_MUSIC: Final = {
+    "cd-harbor": "folk",
+    "cd-midnight": "jazz",
+    "cd-salt": "folk",
+    "cd-paper": "pop",
+    "cd-sunday": "jazz",
+}
 _DEAREST_CD: Final = 20  # what costs more holds several
 
 
@@ -49,4 +56,15 @@ def line(product: Product) -> dict[str, Any]:
 
 
 def _line(product: Product, quantity: int, price: Decimal) -> dict[str, Any]:
-    return {"product_id": product.id, "name": product.name, "quantity": quantity, "price": f"{price:.2f}"}
+    return {
+        "product_id": product.id,
+        "name": product.name,
+        "category": category(product),
+        "quantity": quantity,
+        "price": f"{price:.2f}",
+    }
+
+
+def category(product: Product) -> str:
+    """Of a CD its kind of music, of anything else where the shop shows it; all made up."""
+    return _MUSIC.get(product.id, product.path.split("/")[1])

@@ -1,10 +1,12 @@
 """Who plays the stories: real customers, chosen for what their history and their orders of the day are like."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
+from infra.demo.calendar import DAY
 from infra.demo.cdnow import CURRENCY, Order
 from infra.demo.people import Person, known_person
 from tandem.attributes import Profile, SnapshotHeader, Tier
@@ -20,10 +22,17 @@ _NAMES: Final = {
     "late": "Luis",
     "tenfold": "Tessa",
     "capped": "Carl",
+    "partly": "Paula",
+    "returned": "Clara",
+    "early": "Edgar",
+    "abroad": "Anouk",
+    "browsing": "Bea",
+    "handed": "Hanna",
 }
 _RANK: Final = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
 ENOUGH_FOR_THE_CAP: Final = 4
 _A_FEW: Final = range(2, 4)  # CDs: a mail that is easy to look at
+_LATELY: Final = timedelta(days=45)
 _CODES: Final = {rule.attribute: rule.code for rule in standard_rules(CURRENCY)}
 
 
@@ -52,13 +61,9 @@ class Known:
         orders, minor = orders + len(amounts), minor + sum(amounts)
         if cuts is None or not orders:
             return Tier.UNKNOWN
-        return (
-            Tier.LOW
-            if minor <= cuts.low_max * orders
-            else Tier.MEDIUM
-            if minor <= cuts.medium_max * orders
-            else Tier.HIGH
-        )
+        if minor <= cuts.low_max * orders:
+            return Tier.LOW
+        return Tier.MEDIUM if minor <= cuts.medium_max * orders else Tier.HIGH
 
     def basket_minor(self, customer_id: str) -> int:
         """A known customer's revenue / orders, rounded down."""
@@ -70,6 +75,10 @@ class Known:
 class Cast:
     """Customer ids. The first three leave the same cart; `raised` gets a higher tier by the order of the day; `late`
     has a cart that arrives after its order; `tenfold`'s order is delivered ten times; `capped` orders too often.
+
+    Part of what `partly` bought last, `bought_before`, comes back; `returned` gives back the order of the day;
+    `early`'s refund arrives before its order; `abroad` also orders in another currency; `browsing`, who has never
+    ordered, looks around; `handed`'s order is taken over by the snapshot in the middle of the day.
     """
 
     low: str
@@ -79,6 +88,13 @@ class Cast:
     late: str
     tenfold: str
     capped: str
+    partly: str
+    returned: str
+    early: str
+    abroad: str
+    browsing: str
+    handed: str
+    bought_before: Order
 
     def roles(self) -> dict[str, str]:
         """Role by customer id."""
@@ -89,27 +105,55 @@ class Cast:
         return {each: known_person(each, _NAMES[role]) for each, role in self.roles().items()}
 
 
-def choose(known: Known, orders: Sequence[Order]) -> Cast:
-    """The cast for the orders of a day; the same for the same history. Raises BadHistory if a role stays empty."""
+def choose(known: Known, orders: Sequence[Order], day: date = DAY) -> Cast:
+    """The cast for a day of the data set; the same for the same history. Raises BadHistory if a role stays empty."""
     by_customer: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
-        by_customer[order.customer_id].append(order)
+        if order.day == day:
+            by_customer[order.customer_id].append(order)
     at_home = sorted(known.profiles.keys() - by_customer.keys())
     raised = _first("raised", _raised(known, by_customer))
-    came_back = [
+    came_back = (
         each
         for each, [first, *more] in sorted(by_customer.items())
         if each in known.profiles and not more and first.cds in _A_FEW and each != raised
-    ]
-    return Cast(
-        low=_typical(known, at_home, Tier.LOW),
-        medium=_typical(known, at_home, Tier.MEDIUM),
-        high=_typical(known, at_home, Tier.HIGH),
-        raised=raised,
-        late=_first("late", iter(came_back)),
-        tenfold=_first("tenfold", iter(came_back[1:])),
-        capped=_first("capped", _busiest(by_customer)),
     )
+    low, medium, high = (_typical(known, at_home, tier) for tier in (Tier.LOW, Tier.MEDIUM, Tier.HIGH))
+    bought_before = _first("partly", _lately(orders, day, set(at_home) - {low, medium, high}))
+    others = set(at_home) - {low, medium, high, bought_before.customer_id}
+    return Cast(
+        low=low,
+        medium=medium,
+        high=high,
+        raised=raised,
+        late=_first("late", came_back),
+        tenfold=_first("tenfold", came_back),
+        capped=_first("capped", _busiest(by_customer)),
+        partly=bought_before.customer_id,
+        returned=_first("returned", came_back),
+        early=_first("early", came_back),
+        abroad=_first("abroad", (each for each in sorted(others) if known.orders(each) > 1)),
+        browsing=_first("browsing", _to_come(orders, day)),
+        handed=_first("handed", came_back),
+        bought_before=bought_before,
+    )
+
+
+def _lately(orders: Sequence[Order], day: date, customer_ids: Set[str]) -> Iterator[Order]:
+    """Orders of several CDs, not long before the day, by customers who had ordered before that: the first of these."""
+    before = [order for order in orders if order.day < day and order.customer_id in customer_ids]
+    last = {order.customer_id: order for order in before}
+    times = Counter(order.customer_id for order in before)
+    fits = (each for each in last.values() if times[each.customer_id] > 1 and each.cds in _A_FEW)
+    return (each for each in sorted(fits, key=lambda each: each.row) if each.day > day - _LATELY)
+
+
+def _to_come(orders: Sequence[Order], day: date) -> Iterator[str]:
+    """Customers of whom nothing is known yet: their first orders lie after the day."""
+    first: dict[str, date] = {}
+    for order in orders:
+        first[order.customer_id] = min(first.get(order.customer_id, order.day), order.day)
+    return (each for each in sorted(first) if first[each] > day)
 
 
 def _typical(known: Known, customer_ids: Iterable[str], tier: Tier) -> str:
@@ -135,8 +179,8 @@ def _busiest(by_customer: Mapping[str, Sequence[Order]]) -> Iterator[str]:
     return (each for each in ranked if len(by_customer[each]) >= ENOUGH_FOR_THE_CAP)
 
 
-def _first(role: str, found: Iterator[str]) -> str:
-    customer_id = next(found, None)
-    if customer_id is None:
+def _first[T](role: str, found: Iterator[T]) -> T:
+    one = next(found, None)
+    if one is None:
         raise BadHistory("customer_id", f"nobody in this history can play the story of the role {role!r}")
-    return customer_id
+    return one

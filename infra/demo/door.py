@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import batched
 from typing import Any, Final
 
-from infra.demo.day import Planned
+from infra.demo.making import Planned
 from infra.demo.stages import Advance
 from infra.local import StackError
 from tandem.adapters.outbox import group_of

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from infra.demo.bus import Announced, heard
 from infra.demo.house import House
 from infra.demo.quiet import dead_letters
 from infra.explain import LedgerRow, read_row
@@ -18,7 +19,8 @@ from tandem.events.times import read_time
 @dataclass(frozen=True, slots=True)
 class Findings:
     """`reserved_at` is, for each row of the ledger that was reserved, when. Mails and texts are as the provider has
-    them; `dead_letters` counts by queue.
+    them; `dead_letters` counts by queue; `announced` is what landed from the event
+    bus.
     """
 
     customers: Mapping[str, Customer]
@@ -28,6 +30,7 @@ class Findings:
     mails: tuple[Mail, ...]
     texts: tuple[Text, ...]
     dead_letters: Mapping[str, int]
+    announced: tuple[Announced, ...] = ()
 
     def of(self, customer_id: str) -> tuple[Decision, ...]:
         """A customer's decisions, oldest first."""
@@ -40,7 +43,7 @@ def gather(house: House) -> Findings:
     rows = list(_items(house, "LedgerTableName"))
     ledger = {row.id: row for row in map(read_row, rows)}
     return Findings(
-        customers={item["pk"]["S"]: _customer(item) for item in _items(house, "CustomersTableName")},
+        customers=read_customers(house),
         decisions=tuple(sorted(map(_decision, _items(house, "DecisionsTableName")), key=lambda each: each.at)),
         ledger=ledger,
         reserved_at={
@@ -49,7 +52,13 @@ def gather(house: House) -> Findings:
         mails=tuple(stack.mails()),
         texts=tuple(stack.texts()),
         dead_letters=dead_letters(stack.client("sqs"), outputs),
+        announced=heard(stack, house.listener),
     )
+
+
+def read_customers(house: House) -> dict[str, Customer]:
+    """Every customer's record, by id."""
+    return {item["pk"]["S"]: _customer(item) for item in _items(house, "CustomersTableName")}
 
 
 def _items(house: House, table: str) -> Iterator[Mapping[str, Any]]:

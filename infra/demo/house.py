@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from infra.demo.bus import listen
 from infra.demo.stages import Stages
 from infra.local import LocalStack, StackError, build
 from infra.local.paths import ROOT
@@ -29,11 +30,12 @@ _WAIT: Final = re.compile(r"(cart_abandoned:\s*)\w+")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A deployed stack with its outputs, and the playbook that is live on it."""
+    """A deployed stack with its outputs, the playbook that is live on it, and `listener`, a queue on its event bus."""
 
     stack: LocalStack
     outputs: Mapping[str, str]
     draft: Draft
+    listener: str = ""
 
 
 def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> House:
@@ -43,13 +45,14 @@ def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> 
     with stages.stage("Deploy template.yaml on the local stack (sam deploy)"):
         outputs = stack.deploy({"SendMode": "live"})
         stack.verify_sender(outputs["FromAddress"])
+        listener = listen(stack, outputs)
     with stages.stage(f"Publish the starter playbook, its cart wait cut to {wait_seconds} s"):
         folder = hurried_copy(STARTER, out / "playbook", wait_seconds)
         publisher = Publisher(
             stack.client("s3"), stack.client("dynamodb"), outputs["BucketName"], outputs["PlaybooksTableName"]
         )
         draft = publisher.publish(folder, now=datetime.now(UTC))
-    return House(stack, outputs, draft)
+    return House(stack, outputs, draft, listener)
 
 
 def wake(house: House, stages: Stages) -> None:

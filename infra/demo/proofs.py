@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from infra.demo.cdnow import CURRENCY, Order
+from infra.demo.happenings import FOREIGN, LOOKS, one_cd_minor
+from infra.demo.reckoning import Reckoning, Values, values
 from infra.demo.run import Lived
 from infra.demo.summary import failures
 from infra.explain import verdict
 from tandem.attributes import Tier
 from tandem.decisions import Decision, Outcome
 from tandem.events import order_identity
+from tandem.events.money import to_minor
 from tandem.sending import Status
 
 # What 18 March 1997 was in the data set.
@@ -17,10 +21,10 @@ ORDERS, CUSTOMERS, FIRST_ORDERS = 468, 453, 294
 _REMINDER: Final = "timer_fired"
 
 
-def problems(lived: Lived, *, whole_day: bool) -> list[str]:
+def problems(lived: Lived, reckoned: Reckoning, *, whole_day: bool) -> list[str]:
     """One sentence each; none is what is expected. `whole_day`: the data set's own counts are checked too."""
     checks = [_real_orders, *_CHECKS] if whole_day else _CHECKS
-    return [problem for check in checks for problem in check(lived)]
+    return [*(problem for check in checks for problem in check(lived)), *reckoned.problems]
 
 
 def _real_orders(lived: Lived) -> Iterator[str]:
@@ -114,6 +118,61 @@ def _capped(lived: Lived) -> Iterator[str]:
         yield f"{customer_id} ordered {orders} times under a cap of {limit}: {chosen} messages, {held} held back"
 
 
+def _refunds(lived: Lived) -> Iterator[str]:
+    """Each takes back exactly what it says, whichever came first, and wherever its order lies."""
+    cast = lived.day.cast
+    told = {
+        cast.partly: (0, one_cd_minor(cast.bought_before)),
+        cast.returned: (1, to_minor(_order(lived, cast.returned).amount, CURRENCY)),
+        cast.early: (0, one_cd_minor(_order(lived, cast.early))),
+    }
+    for customer_id, (orders, minor) in told.items():
+        held, revenue = lived.known.held(lived.known.profiles[customer_id])
+        placed = [each for each in lived.day.orders if each.customer_id == customer_id]
+        spent = revenue + sum(to_minor(each.amount, CURRENCY) for each in placed)
+        found = _ended(lived, customer_id)
+        expected = (held + len(placed) - orders, spent - minor)
+        said = (found["orders"].value, found["revenue_minor"].value)
+        if said != expected:
+            yield f"{customer_id} should have {expected} (orders, revenue) after the refund, not {said}"
+
+
+def _other_currency(lived: Lived) -> Iterator[str]:
+    """An order in another currency is counted as an order, not as money, and the reason is kept."""
+    found = _ended(lived, lived.day.cast.abroad)
+    held, revenue = lived.known.held(lived.known.profiles[lived.day.cast.abroad])
+    said = (found["orders"].value, found["revenue_minor"].value, dict(found["revenue_minor"].left_out))
+    if said != (held + 1, revenue, {"other_currency": 1}):
+        yield f"{lived.day.cast.abroad} ordered for {' '.join(FOREIGN)}, and has {said} (orders, revenue, left out)"
+
+
+def _looks(lived: Lived) -> Iterator[str]:
+    """Every look at a product is counted, by somebody of whom no profile knows."""
+    one = lived.day.cast.browsing
+    found = _ended(lived, one).get("product_views_7d")
+    if found and (found.value, found.live) != (LOOKS, LOOKS):
+        yield f"{one} looked at {LOOKS} products, and product_views_7d is {found.value}"
+
+
+def _handed_over(lived: Lived) -> Iterator[str]:
+    """The order of the small hours is the live side's before the snapshot, the profile's after it, and counted once."""
+    one, middle = lived.day.cast.handed, lived.middle
+    before = values(lived, middle.before.customers[one], lived.known, lived.ended)["orders"]
+    after = values(lived, lived.findings.customers[one], middle.known, lived.ended)["orders"]
+    sides = ((before.profile, before.live, before.value), (after.profile, after.live, after.value))
+    held = lived.known.orders(one)
+    if sides != ((held, 1, held + 1), (held + 1, 0, held + 1)):
+        yield f"{one}: orders of profile, events and both should go from {held} + 1 to {held + 1} + 0, not {sides}"
+
+
+def _ended(lived: Lived, customer_id: str) -> Values:
+    return values(lived, lived.findings.customers[customer_id], lived.middle.known, lived.ended)
+
+
+def _order(lived: Lived, customer_id: str) -> Order:
+    return next(order for order in lived.day.orders if order.customer_id == customer_id)
+
+
 def _withdrawn(lived: Lived, decision: Decision) -> bool:
     entry = lived.findings.customers[decision.customer_id].send(decision.id)
     return entry is not None and bool(entry.withdrawn)
@@ -131,4 +190,8 @@ _CHECKS: Final[tuple[Callable[[Lived], Iterator[str]], ...]] = (
     _late_cart,
     _tenfold,
     _capped,
+    _refunds,
+    _other_currency,
+    _looks,
+    _handed_over,
 )

@@ -7,9 +7,11 @@ from typing import Final
 from infra.demo.messages import shown_mails, shown_texts
 from infra.demo.people import Person
 from infra.demo.run import Lived
+from infra.demo.sources import about
 from infra.demo.tales import stories
 from infra.explain import timeline
 from infra.explain.words import count
+from infra.pages.attributes import shown_attributes
 from infra.pages.model import CustomerReport, Report, ShownMail, ShownText, Summary
 from tandem.actor import attributes_of
 from tandem.content.money import money_text
@@ -23,6 +25,19 @@ _ROLES: Final[Mapping[str, str]] = {
     "late": "has a cart that arrives after its order",
     "tenfold": "has an order that is delivered ten times",
     "capped": "orders more often than the cap allows messages",
+    "partly": "returns part of an order from before",
+    "returned": "returns the whole order of the day",
+    "early": "has a refund that arrives before its order",
+    "abroad": "also orders in another currency",
+    "browsing": "has never ordered, and looks around",
+    "handed": "has an order that a snapshot takes over in the middle of the day",
+}
+_MADE_UP: Final[Mapping[str, str]] = {
+    "partly": "the refund",
+    "returned": "the refund",
+    "early": "the refund",
+    "abroad": "the order in euros",
+    "browsing": "every look at a product",
 }
 
 
@@ -50,7 +65,7 @@ def report(lived: Lived, summary: Summary) -> Report:
 def _customer(
     lived: Lived, customer: Customer, mails: Iterable[ShownMail], texts: Iterable[ShownText]
 ) -> CustomerReport:
-    one, known, findings = customer.customer_id, lived.known, lived.findings
+    one, known, findings = customer.customer_id, lived.middle.known, lived.findings
     playbook, decisions = lived.house.draft.playbook, findings.of(one)
     profile = known.profiles.get(one)
     rows = {decision.id: findings.ledger[decision.id] for decision in decisions if decision.id in findings.ledger}
@@ -66,17 +81,19 @@ def _customer(
             rows,
             header=known.header,
             currency=playbook.shop.currency,
+            rules=playbook.ruleset,
         ),
         mails=tuple(mails),
         texts=tuple(texts),
         notes=_notes(lived, one),
+        attributes=shown_attributes(about(lived, customer, known, lived.ended)),
     )
 
 
 def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
-    playbook, known = lived.house.draft.playbook, lived.known
+    playbook, known = lived.house.draft.playbook, lived.middle.known
     profile = known.profiles.get(customer.customer_id)
-    attributes = attributes_of(customer, profile, known.header, playbook, now=lived.began)
+    attributes = attributes_of(customer, profile, known.header, playbook, now=lived.ended)
     said = [f"{'yes' if yes else 'no'} to {channel}" for channel, yes in person.consents.items()]
     return {
         "tier": str(attributes.basket_tier),
@@ -91,9 +108,10 @@ def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
 def _notes(lived: Lived, customer_id: str) -> tuple[str, ...]:
     ordered = sum(order.customer_id == customer_id for order in lived.day.orders)
     role = lived.day.cast.roles().get(customer_id)
+    also = f", and {_MADE_UP[role]}" if role in _MADE_UP else ""
     real = f"Real: customer {customer_id} of the CDNOW data set, with {count(ordered, 'order')} on 18 March 1997"
     return (
         *([f"In a story: {_ROLES[role]}."] if role else []),
         f"{real}; their days (moved to end today), numbers of CDs and amounts.",
-        "Made up: name, addresses, language, consents, products, carts and times of day.",
+        f"Made up: name, addresses, language, consents, products, carts, looks and times of day{also}.",
     )

@@ -10,10 +10,12 @@ from typing import Any, Final
 from infra.demo.calendar import DAY, today
 from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order, orders
-from infra.demo.day import Day, Scale, plan
+from infra.demo.day import Day, plan
 from infra.demo.door import Envelope, publish
 from infra.demo.findings import Findings, gather
 from infra.demo.house import House, furnish, wake
+from infra.demo.making import Scale
+from infra.demo.middle import Middle, taking
 from infra.demo.past import remember
 from infra.demo.quiet import wait_until_quiet
 from infra.demo.stages import Stages
@@ -37,7 +39,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """A day that is over. `began` is when its first event after the introductions was due."""
+    """A day that is over. `began` is when its first event after the introductions was due, `ended` when all was quiet.
+
+    `known` is the snapshot of the morning, `middle` the one taken during the day; `before` are the real orders that the
+    morning's was made of.
+    """
 
     house: House
     known: Known
@@ -45,6 +51,9 @@ class Lived:
     published: Sequence[Envelope]
     began: datetime
     findings: Findings
+    middle: Middle
+    before: Sequence[Order]
+    ended: datetime
 
 
 def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
@@ -52,17 +61,18 @@ def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
     settings.out.mkdir(parents=True, exist_ok=True)
     house = furnish(stack, settings.out, settings.wait_seconds, stages)
     every_order = list(orders(DATA))
-    known = remember(house, every_order, today(datetime.now(UTC)), settings.out, stages)
+    before = [order for order in every_order if order.day < DAY]
+    known = remember(house, before, today(datetime.now(UTC)), settings.out, stages)
     of_the_day = [order for order in every_order if order.day == DAY]
-    cast = choose(known, of_the_day)
+    cast = choose(known, every_order)
     chosen = some(of_the_day, cast, settings.customers)
     day = plan(known, cast, chosen, house.draft.playbook.products, seed=settings.seed, scale=settings.scale)
     wake(house, stages)
-    published, began = _publish(house, known, day, stages)
+    published, began, middle = _publish(house, known, day, settings.out, stages)
     _write_events(published, settings.out / "events.jsonl")
-    with stages.stage("Read what it left: customers, decisions, ledger, mails, texts"):
+    with stages.stage("Read what it left: customers, decisions, ledger, mails, texts, announcements"):
         findings = gather(house)
-    return Lived(house, known, day, published, began, findings)
+    return Lived(house, known, day, published, began, findings, middle, before, datetime.now(UTC))
 
 
 def some(of_the_day: Sequence[Order], cast: Cast, customers: int | None) -> list[Order]:
@@ -75,7 +85,9 @@ def some(of_the_day: Sequence[Order], cast: Cast, customers: int | None) -> list
     return [order for order in of_the_day if order.customer_id in kept]
 
 
-def _publish(house: House, known: Known, day: Day, stages: Stages) -> tuple[list[Envelope], datetime]:
+def _publish(
+    house: House, known: Known, day: Day, out: Path, stages: Stages
+) -> tuple[list[Envelope], datetime, Middle]:
     sns, sqs = house.stack.client("sns", max_pool_connections=20), house.stack.client("sqs")
     topic, published = house.outputs["EventsTopicArn"], list[Envelope]()
     buyers = {order.customer_id for order in day.orders}
@@ -84,14 +96,22 @@ def _publish(house: House, known: Known, day: Day, stages: Stages) -> tuple[list
     )
     with stages.stage(f"Introduce {len(day.identified)} customers", len(day.identified)) as advance:
         published += publish(day.identified, sns, topic, advance)
+    began = datetime.now(UTC)
+    with stages.stage(f"Take in {len(day.early)} orders of the small hours", len(day.early)) as advance:
+        early = publish(day.early, sns, topic, advance)
     with stages.stage("Let that sink in") as advance:
         wait_until_quiet(sqs, house.outputs, advance, _PATIENCE)
-    began, total = datetime.now(UTC), sum(event.copies for event in day.events)
-    with stages.stage(f"Live 18 March 1997: {real}", total) as advance:
-        published += publish(day.events, sns, topic, advance)
+    with taking(house, early) as snapshot:
+        with stages.stage("Begin another snapshot, which takes these orders in from the shop's export"):
+            snapshot.wait_until_it_reads()
+        total = sum(event.copies for event in day.events)
+        with stages.stage(f"Live 18 March 1997: {real}; the snapshot is built and loaded meanwhile", total) as advance:
+            published += early + publish(day.events, sns, topic, advance)
+        with stages.stage("Fetch that snapshot's files"):
+            middle = snapshot.finish(out / "snapshot-later")
     with stages.stage("Wait until every wait has ended and every queue is empty") as advance:
         wait_until_quiet(sqs, house.outputs, advance, _PATIENCE)
-    return published, began
+    return published, began, middle
 
 
 def _write_events(published: Sequence[dict[str, Any]], path: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from infra.demo.reckoning import Reckoning
+from infra.explain.words import count
 from infra.pages.model import TIERS, Summary
 from infra.pages.shown import reason
 
@@ -20,17 +22,31 @@ def show_summary(console: Console, summary: Summary, failures: Mapping[str, int]
     console.print()
     console.print(by_tier)
     counts = Table.grid(padding=(0, 2))
-    for channel, count in sorted(summary.sent_by_channel.items()):
-        counts.add_row(f"sent by {channel}", str(count))
-    for code, count in sorted(summary.held_back.items()):
-        counts.add_row(f"held back: {reason(code)}", str(count))
+    for channel, number in sorted(summary.sent_by_channel.items()):
+        counts.add_row(f"sent by {channel}", str(number))
+    for code, number in sorted(summary.held_back.items()):
+        counts.add_row(f"held back: {reason(code)}", str(number))
     counts.add_row("failures", str(summary.failures))
-    for kind, count in failures.items():
-        if count:
-            counts.add_row(f"  {kind}", str(count), style="red")
+    for kind, number in failures.items():
+        if number:
+            counts.add_row(f"  {kind}", str(number), style="red")
     counts.add_row("order to send, half within", _seconds(summary.p50_seconds))
     counts.add_row("order to send, 95 % within", _seconds(summary.p95_seconds))
     console.print(counts)
+
+
+def show_attributes(console: Console, reckoned: Reckoning) -> None:
+    """What was checked of attributes."""
+    told = Table.grid(padding=(0, 2))
+    told.add_row("attributes checked", f"{reckoned.values:,} values of {reckoned.customers} customers")
+    told.add_row("before and after the snapshot", f"{reckoned.still} compared, of {reckoned.moved} it took events over")
+    for code, number in sorted(reckoned.left_out.items()):
+        told.add_row("left out", f"{count(number, 'event')}: {code.replace('_', ' ')}")
+    changes, listened = count(reckoned.announced, "change"), count(reckoned.listened, "attribute")
+    told.add_row("announced", f"{changes} of {listened} landed from the event bus")
+    for problem in reckoned.problems:
+        told.add_row("", problem, style="red")
+    console.print(told)
 
 
 def show_where(console: Console, out: Path, index: Path) -> None:

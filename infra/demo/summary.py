@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from infra.demo.findings import Findings
+from infra.demo.reckoning import Reckoning
 from infra.demo.run import Lived
 from infra.explain import verdict
 from infra.pages.model import TIERS, Point, Summary
@@ -59,10 +60,10 @@ def failures(findings: Findings) -> dict[str, int]:
 
 
 def event_to_send(lived: Lived) -> list[float]:
-    """Seconds from the moment an order was published to the moment the provider had its message."""
+    """Seconds from the moment an order was first published to the moment the provider had its message."""
     published = {
-        order_identity(event["properties"]["order_id"]): read_time(event["occurred_at"], "occurred_at")
-        for event in lived.published
+        order_identity(event["properties"]["order_id"]): read_time(event["received_at"], "received_at")
+        for event in reversed(lived.published)
         if event["type"] == EventType.ORDER_COMPLETED
     }
     ledger = lived.findings.ledger
@@ -78,7 +79,9 @@ def percentile(ordered: Sequence[float], percent: int) -> float | None:
     return ordered[-(-len(ordered) * percent // 100) - 1] if ordered else None
 
 
-def document(lived: Lived, summary: Summary, problems: Iterable[str], seconds: Mapping[str, float]) -> dict[str, Any]:
+def document(
+    lived: Lived, summary: Summary, reckoned: Reckoning, problems: Iterable[str], seconds: Mapping[str, float]
+) -> dict[str, Any]:
     """What `out/summary.json` says."""
     first = sum(each not in lived.known.profiles for each in {order.customer_id for order in lived.day.orders})
     return {
@@ -91,6 +94,8 @@ def document(lived: Lived, summary: Summary, problems: Iterable[str], seconds: M
         "published": len(lived.published),
         **asdict(summary),
         "failures_by_kind": failures(lived.findings),
+        "attributes": {name: part for name, part in asdict(reckoned).items() if name != "problems"},
+        "middle": {"as_of": lived.middle.as_of.isoformat(), "loaded_by": lived.middle.after.since.isoformat()},
         "stories": lived.day.cast.roles(),
         "problems": list(problems),
         "seconds": {name: round(took, 1) for name, took in seconds.items()},
@@ -107,7 +112,7 @@ def _by_campaign_and_tier(decisions: Iterable[Decision]) -> dict[str, dict[str, 
 
 def _tiers(lived: Lived) -> dict[str, int]:
     """All who took part, by the tier they ended the day with."""
-    known, playbook, now = lived.known, lived.house.draft.playbook, lived.began
+    known, playbook, now = lived.middle.known, lived.house.draft.playbook, lived.ended
     counted = Counter(
         str(attributes_of(customer, known.profiles.get(each), known.header, playbook, now=now).basket_tier)
         for each, customer in lived.findings.customers.items()

@@ -4,20 +4,27 @@ from collections.abc import Mapping, Sequence
 
 from infra.demo.cdnow import CURRENCY, Order
 from infra.demo.day import CART_BEFORE, CART_SENT_AFTER
+from infra.demo.happenings import FOREIGN, LOOKS
 from infra.demo.run import Lived
+from infra.demo.sources import about
 from infra.explain.words import count
-from infra.pages.model import CustomerReport, ShownMail, Story
+from infra.pages.attributes import shown_attribute
+from infra.pages.model import CustomerReport, ShownAttribute, ShownMail, Story
 from tandem.content.money import money_text
 from tandem.events.money import to_minor
 
 
 def stories(lived: Lived, customers: Mapping[str, CustomerReport]) -> tuple[Story, ...]:
-    """All five, in the order a newcomer should meet them."""
+    """All of them, in the order a newcomer should meet them."""
     return (
         _same_cart(lived, customers),
         _raised(lived, customers),
         _late_cart(lived, customers),
         _tenfold(lived, customers),
+        _handed(lived, customers),
+        _refunds(lived, customers),
+        _abroad(lived, customers),
+        _browsing(lived, customers),
         _capped(lived, customers),
     )
 
@@ -111,6 +118,84 @@ def _capped(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
         figures=((str(orders), "orders"), (str(cap.messages), "messages"), (str(orders - cap.messages), "held back")),
         entries=tuple(entry for entry in customers[one].entries if entry.kind == "decision"),
     )
+
+
+def _handed(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one, middle, name = lived.day.cast.handed, lived.middle, customers[lived.day.cast.handed].name
+    before = about(lived, middle.before.customers[one], lived.known, middle.before.until)
+    after = about(lived, middle.after.customers[one], middle.known, middle.after.until)
+    return Story(
+        slug="snapshot-meanwhile",
+        title="A new snapshot in the middle of the day, and no value moves",
+        lead=f"{name} ordered in the small hours, and the order came in live. The shop's export has it too, so the "
+        "snapshot that was built and loaded while the day went on took it over.",
+        customers=(one,),
+        parts=tuple(
+            (f"{when}, {look:%H:%M:%S} UTC", shown_attribute(known, name))
+            for when, known, look in (
+                ("Before", before, middle.before.until),
+                ("After", after, middle.after.until),
+            )
+            for name in ("orders", "revenue_minor")
+        ),
+        points=(
+            "The profile lists what it includes; the live side lets go of exactly that.",
+            "Counted twice for no moment, missed for no moment, while events went on.",
+        ),
+    )
+
+
+def _refunds(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    cast = lived.day.cast
+    ids = (cast.partly, cast.returned, cast.early)
+    names = [customers[each].name for each in ids]
+    told = ("One of three CDs comes back", "The whole order comes back", "The refund comes first")
+    return Story(
+        slug="refunds",
+        title="Three refunds, each taken back where it belongs",
+        lead=f"{names[0]} returns one CD of an order that only the profile knows. {names[1]} returns all of today's. "
+        f"{names[2]}'s refund arrived seconds before its order. The refunds are made up, the orders real.",
+        customers=ids,
+        parts=tuple(
+            (f"{customers[each].name}: {words.lower()}", _ended(lived, each, "revenue_minor"))
+            for each, words in zip(ids, told, strict=True)
+        ),
+        points=(
+            "A refund is a fact about an order: it takes back what that order added, in the order's own day.",
+            "Which of the two is heard of first makes no difference.",
+        ),
+    )
+
+
+def _abroad(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one, (amount, currency) = lived.day.cast.abroad, FOREIGN
+    return Story(
+        slug="other-currency",
+        title="Another currency is not guessed at",
+        lead=f"{customers[one].name} also ordered for {amount} {currency}, a made-up order. It counts as an order, "
+        "and not as dollars: what cannot be added up is left out, with a count and the reason.",
+        customers=(one,),
+        parts=tuple((customers[one].name, _ended(lived, one, name)) for name in ("orders", "revenue_minor")),
+    )
+
+
+def _browsing(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
+    one, views = lived.day.cast.browsing, "product_views_7d"
+    has_rule = views in lived.house.draft.playbook.ruleset.by_attribute
+    return Story(
+        slug="looking-around",
+        title="Somebody new looks around",
+        lead=f"{customers[one].name} has never ordered, and no profile knows her. What she does is counted from the "
+        f"first look on: {LOOKS} products, all of them made-up looks.",
+        customers=(one,),
+        mails=tuple(_mails(customers, (one,))),
+        parts=((customers[one].name, _ended(lived, one, views)),) if has_rule else (),
+    )
+
+
+def _ended(lived: Lived, customer_id: str, attribute: str) -> ShownAttribute:
+    customer = lived.findings.customers[customer_id]
+    return shown_attribute(about(lived, customer, lived.middle.known, lived.ended), attribute)
 
 
 def _orders(lived: Lived, customer_id: str) -> Sequence[Order]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from infra.demo.at_home import AtHome
 from infra.demo.calendar import DAY, Calendar
 from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order, orders
-from infra.demo.slow import SlowBrain, imported
 from infra.local.paths import ROOT
 from infra.publish.playbook import Draft, read_playbook
 
@@ -42,7 +44,8 @@ def world() -> World:
     history = list(orders(_DATA))
     of_the_day = tuple(order for order in history if order.day == DAY)
     draft = read_playbook(_PLAYBOOK, published_at=morning, number=1)
-    shift = Calendar(morning).shift
-    past = (imported(order, shift) for order in history if order.day < DAY)
-    known = SlowBrain(draft.playbook.ruleset).advance(past, morning)
-    return World(known, choose(known, of_the_day), of_the_day, draft)
+    with TemporaryDirectory() as folder:
+        slow = AtHome(Path(folder), draft)
+        slow.remember((order for order in history if order.day < DAY), Calendar(morning).shift)
+        known = slow.snapshot(morning)
+    return World(known, choose(known, history), of_the_day, draft)

@@ -42,6 +42,48 @@ class ShownText:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAttribute:
+    """One attribute in words. `profile` and `live` are what each side alone would say, empty where that says nothing.
+
+    `kept`, `added` and `taken` are shares (0 to 1) of a bar: what the profile's part still is, what events added, what
+    they took back; all zero where the parts do not add up to the value. `why` is empty, or why the value is not
+    complete. `left_out` and `events` say what got nothing and what made the live part. A derived attribute has a
+    `formula` and the values that it `reads`, and no parts.
+    """
+
+    name: str
+    title: str
+    value: str
+    description: str = ""
+    profile: str = ""
+    live: str = ""
+    kept: float = 0.0
+    added: float = 0.0
+    taken: float = 0.0
+    rule: str = ""
+    version: str = ""
+    why: str = ""
+    left_out: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    formula: str = ""
+    reads: tuple[tuple[str, str], ...] = ()
+    is_announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAttributes:
+    """All of a customer's, at one moment; `sources` are sentences on where the two parts come from."""
+
+    at: datetime
+    place: str
+    profile_note: str
+    live_note: str
+    has_profile: bool = False
+    counted: tuple[ShownAttribute, ...] = ()
+    derived: tuple[ShownAttribute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerReport:
     """One customer's page. `facts` are shown in their order; `notes` say what a reader should know (made up, story)."""
 
@@ -52,12 +94,14 @@ class CustomerReport:
     mails: tuple[ShownMail, ...] = ()
     texts: tuple[ShownText, ...] = ()
     notes: tuple[str, ...] = ()
+    attributes: ShownAttributes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One thing the run shows. `mails` stand side by side; without any, the timeline's part in `entries` is shown
-    (by default the end of the first customer's). `figures` are a few large (value, label) pairs.
+    (by default the end of the first customer's), or attributes in `parts`, each with a heading. `figures` are a few
+    large (value, label) pairs.
     """
 
     slug: str
@@ -68,6 +112,7 @@ class Story:
     points: tuple[str, ...] = ()
     figures: tuple[tuple[str, str], ...] = ()
     entries: tuple[Entry, ...] = ()
+    parts: tuple[tuple[str, ShownAttribute], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def customer(report: Report, one: CustomerReport) -> str:
         entries=shown.entries(one.entries, dict(_anchors(one))),
         mails=[shown.mail(mail) for mail in one.mails],
         texts=[shown.text(text) for text in one.texts],
+        attributes=shown.attributes(one.attributes) if one.attributes else None,
         sent_title=f"{count(sent, 'message')}, as sent" if sent else "Nothing was sent",
     )
 
@@ -96,7 +97,7 @@ def _story(number: int, story: Story, customers: Mapping[str, CustomerReport]) -
     of_mail = {mail.decision_id: each for each in customers.values() for mail in each.mails}
     told = [customers[each] for each in story.customers]
     side_by_side = len(story.mails) > 1
-    excerpt = story.entries or (told[0].entries[-_EXCERPT:] if told and not side_by_side else ())
+    excerpt = story.entries or (told[0].entries[-_EXCERPT:] if told and not side_by_side and not story.parts else ())
     links = {
         identifier: customer_page(each.customer_id) + anchor for each in told for identifier, anchor in _anchors(each)
     }
@@ -111,6 +112,7 @@ def _story(number: int, story: Story, customers: Mapping[str, CustomerReport]) -
         "customers": [shown.row(each) for each in told],
         "mails": [shown.mail(mail, of_mail.get(mail.decision_id)) for mail in story.mails],
         "entries": shown.entries(excerpt, links),
+        "parts": [{"heading": heading, **shown.attribute(each)} for heading, each in story.parts],
     }
 
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from infra.explain import Entry
 from infra.explain.words import count
-from infra.pages.model import TIERS, CustomerReport, ShownMail, ShownText, Summary
+from infra.pages.model import TIERS, CustomerReport, ShownAttribute, ShownAttributes, ShownMail, ShownText, Summary
 from infra.pages.names import customer_page, mail_file, mail_page
 
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
 _OPEN: Final = frozenset(("pending", "reserved", "unknown"))
+_NOTHING: Final = "–"
 _REASONS: Final[Mapping[str, str]] = {
     "audience": "not for this customer",
     "audience_error": "could not be told",
@@ -156,3 +157,49 @@ def matrix(decisions: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
 def held_back(reasons: Mapping[str, int]) -> list[dict[str, str]]:
     """What was not sent, by reason, the most frequent first."""
     return [figure(reason(code), number) for code, number in sorted(reasons.items(), key=lambda e: (-e[1], e[0]))]
+
+
+def attributes(found: ShownAttributes) -> dict[str, Any]:
+    """A customer's attributes."""
+    at = moment(found.at)
+    return {
+        "at": at,
+        "when": f"{at['day']}, {at['clock']} UTC",
+        "place": found.place,
+        "profile_note": found.profile_note,
+        "live_note": found.live_note,
+        "counted": [attribute(each) for each in found.counted],
+        "derived": [attribute(each) for each in found.derived],
+    }
+
+
+def attribute(shown: ShownAttribute) -> dict[str, Any]:
+    """One attribute with its two parts."""
+    return {
+        "name": shown.name,
+        "title": shown.title,
+        "value": shown.value,
+        "description": shown.description,
+        "profile": shown.profile or _NOTHING,
+        "live": shown.live or _NOTHING,
+        "bar": _bar(shown),
+        "rule": shown.rule,
+        "version": shown.version,
+        "state": "not complete yet" if shown.why else "complete",
+        "why": shown.why,
+        "left_out": shown.left_out,
+        "events": shown.events,
+        "formula": shown.formula,
+        "reads": [figure(label, value) for label, value in shown.reads],
+        "is_announced": shown.is_announced,
+    }
+
+
+def _bar(shown: ShownAttribute) -> list[dict[str, str]]:
+    """The parts of a bar from 0 to 100, one after the other."""
+    found, x = [], 0.0
+    for kind, share in (("of-profile", shown.kept), ("of-live", shown.added), ("of-taken", shown.taken)):
+        if share > 0:
+            found.append({"kind": kind, "x": f"{x:.1f}", "width": f"{100 * share:.1f}"})
+            x += 100 * share
+    return found

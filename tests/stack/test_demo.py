@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from infra.demo.__main__ import tell
-from infra.demo.day import Scale
+from infra.demo.making import Scale
 from infra.demo.run import Settings, live
 from infra.demo.stages import Stages
 from infra.local import start

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infra.demo.at_home import AtHome
 from infra.demo.calendar import DAY
 from infra.demo.cast import Cast, Known, choose
-from infra.demo.cdnow import Order, orders, write_history
-from infra.demo.day import Day, Scale, plan
+from infra.demo.cdnow import Order, orders
+from infra.demo.day import Day, plan
 from infra.demo.house import STARTER, hurried_copy
+from infra.demo.making import Scale
+from infra.demo.reckoning import Reckoning, reckon
 from infra.demo.run import DATA, Lived, some
 from infra.publish.playbook import Draft, read_playbook
-from tandem.profiles.build import build_snapshot
-from tandem.profiles.snapshot import read_profiles
 from tests.unit.demo.memory import lived_in_memory
 
 AS_OF = datetime(1997, 3, 18, tzinfo=UTC)
@@ -21,22 +22,18 @@ SEED = 7
 
 
 @pytest.fixture(scope="session")
-def of_the_day() -> Sequence[Order]:
-    return [order for order in orders(DATA) if order.day == DAY]
+def every_order() -> Sequence[Order]:
+    return list(orders(DATA))
 
 
 @pytest.fixture(scope="session")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    folder = tmp_path_factory.mktemp("snapshot")
-    write_history(orders(DATA), folder / "history.csv")
-    snapshot = build_snapshot(folder / "history.csv", AS_OF, folder)
-    profiles = read_profiles(snapshot.profiles, AS_OF)
-    return Known(snapshot.manifest.header, {profile.customer_id: profile for profile in profiles})
+def before(every_order: Sequence[Order]) -> Sequence[Order]:
+    return [order for order in every_order if order.day < DAY]
 
 
 @pytest.fixture(scope="session")
-def cast(known: Known, of_the_day: Sequence[Order]) -> Cast:
-    return choose(known, of_the_day)
+def of_the_day(every_order: Sequence[Order]) -> Sequence[Order]:
+    return [order for order in every_order if order.day == DAY]
 
 
 @pytest.fixture(scope="session")
@@ -46,18 +43,46 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Draft:
 
 
 @pytest.fixture(scope="session")
+def slow(tmp_path_factory: pytest.TempPathFactory, draft: Draft, before: Sequence[Order]) -> AtHome:
+    made = AtHome(tmp_path_factory.mktemp("slow"), draft)
+    made.remember(before)
+    return made
+
+
+@pytest.fixture(scope="session")
+def known(slow: AtHome) -> Known:
+    return slow.snapshot(AS_OF)
+
+
+@pytest.fixture(scope="session")
+def cast(known: Known, every_order: Sequence[Order]) -> Cast:
+    return choose(known, every_order)
+
+
+@pytest.fixture(scope="session")
 def day(known: Known, cast: Cast, of_the_day: Sequence[Order], draft: Draft) -> Day:
     return plan(known, cast, of_the_day, draft.playbook.products, seed=SEED, scale=Scale())
 
 
 @pytest.fixture(scope="session")
-def lived(known: Known, day: Day, draft: Draft) -> Lived:
-    return lived_in_memory(known, day, draft)
+def lived(
+    slow: AtHome, known: Known, day: Day, before: Sequence[Order], tmp_path_factory: pytest.TempPathFactory
+) -> Lived:
+    return lived_in_memory(slow.copy(tmp_path_factory.mktemp("whole")), known, day, before)
 
 
 @pytest.fixture(scope="session")
-def small(known: Known, cast: Cast, of_the_day: Sequence[Order], draft: Draft) -> Lived:
+def reckoned(lived: Lived) -> Reckoning:
+    return reckon(lived)
+
+
+@pytest.fixture(scope="session")
+def small(
+    slow: AtHome, known: Known, cast: Cast, every_order: Sequence[Order], tmp_path_factory: pytest.TempPathFactory
+) -> Lived:
     """A day of a few customers, those of the stories among them."""
-    scale = Scale(carts_ordered=3, carts_left_after_order=2, carts_left_by_others=2)
-    chosen = some(of_the_day, cast, 30)
-    return lived_in_memory(known, plan(known, cast, chosen, draft.playbook.products, seed=SEED, scale=scale), draft)
+    scale = Scale(carts_ordered=3, carts_left_after_order=2, carts_left_by_others=2, views=4, orders_by_both_ways=2)
+    chosen = some([order for order in every_order if order.day == DAY], cast, 30)
+    made = plan(known, cast, chosen, slow.draft.playbook.products, seed=SEED, scale=scale)
+    before = [order for order in every_order if order.day < DAY]
+    return lived_in_memory(slow.copy(tmp_path_factory.mktemp("small")), known, made, before)

@@ -1,41 +1,46 @@
 """A day of the demo in memory: the same plan, handed to the same step, its mails made by the same code."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from infra.demo.at_home import AtHome
+from infra.demo.bus import read_announced
 from infra.demo.cast import Known
+from infra.demo.cdnow import Order
 from infra.demo.day import Day
+from infra.demo.door import Envelope
 from infra.demo.findings import Findings
 from infra.demo.house import House
+from infra.demo.making import Planned
+from infra.demo.middle import EXPORT, Look, Middle, exported, latest
 from infra.demo.run import Lived
 from infra.explain import LedgerRow
 from infra.local import LocalStack, Mail, Text
 from infra.publish.playbook import Draft
-from infra.replay import Arrival, replay
+from infra.replay import Arrival, Replayed, replay
+from tandem.adapters.event_bus import announcement
 from tandem.content import Mail as Rendered
 from tandem.content import render
 from tandem.customer import Channel, Send
 from tandem.events.times import to_text
 from tandem.sending import Status
 
-MORNING = datetime(1997, 3, 18, 12, tzinfo=UTC)
+MORNING, NOON = datetime(1997, 3, 18, 11, 30, tzinfo=UTC), datetime(1997, 3, 18, 12, tzinfo=UTC)
 FROM = "shop@example.com"
 
 
-def lived_in_memory(known: Known, day: Day, draft: Draft) -> Lived:
-    """As `live` would have left it, with every message sent at once."""
-    published = [
-        {**event.envelope(at), "received_at": to_text(at)}
-        for event, at in (
-            *((event, MORNING - timedelta(minutes=1)) for event in day.identified),
-            *((event, MORNING + timedelta(seconds=event.second)) for event in day.events for _ in range(event.copies)),
-        )
-    ]
-    arrivals = [Arrival(json.dumps(each), datetime.fromisoformat(each["received_at"])) for each in published]
-    replayed = replay(arrivals, draft.playbook, known.profiles, known.header)
+def lived_in_memory(slow: AtHome, known: Known, day: Day, before: Sequence[Order]) -> Lived:
+    """As `live` would have left it, with every message sent at once, and the second snapshot loaded at noon."""
+    draft = slow.draft
+    introduced = _published(day.identified, MORNING - timedelta(minutes=1))
+    early, events = _published(day.early, MORNING), _published(day.events, NOON)
+    published = [*introduced, *early, *events]
+    replayed = _replayed(published, draft, known)
+    ended = max(datetime.fromisoformat(each["received_at"]) for each in published) + timedelta(minutes=1)
     numbers = count(1)
     ids = {send.id: f"provider-{next(numbers)}" for send in replayed.sends}
     findings = Findings(
@@ -50,8 +55,34 @@ def lived_in_memory(known: Known, day: Day, draft: Draft) -> Lived:
             if send.channel is Channel.SMS
         ),
         dead_letters={"events": 0, "sends": 0},
+        announced=tuple(read_announced(announcement(each)) for each in replayed.announced),
     )
-    return Lived(House(LocalStack(0, 0, Path()), {}, draft), known, day, published, MORNING, findings)
+    house = House(LocalStack(0, 0, Path()), {}, draft)
+    middle = _middle(slow, _replayed([*introduced, *early], draft, known), early)
+    return Lived(house, known, day, published, MORNING, findings, middle, before, ended)
+
+
+def _published(planned: Sequence[Planned], since: datetime) -> list[Envelope]:
+    return [
+        {**event.envelope(at), "received_at": to_text(at)}
+        for event in planned
+        for at in [since + timedelta(seconds=event.second)]
+        for _ in range(event.copies)
+    ]
+
+
+def _replayed(published: Sequence[Envelope], draft: Draft, known: Known) -> Replayed:
+    arrivals = [Arrival(json.dumps(each), datetime.fromisoformat(each["received_at"])) for each in published]
+    return replay(arrivals, draft.playbook, known.profiles, known.header)
+
+
+def _middle(slow: AtHome, morning: Replayed, early: Sequence[Envelope]) -> Middle:
+    """A snapshot between the small hours and the day; nobody's record knows of it yet."""
+    as_of, name = latest(NOON), f"{EXPORT}-{len(early)}"
+    slow.take_in(name, exported(early))
+    customers = {each.customer_id: each for each in morning.customers}
+    before, after = (Look(at, at, customers) for at in (NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)))
+    return Middle(as_of, "", before, after, slow.snapshot(as_of))
 
 
 def with_findings(lived: Lived, **changes: object) -> Lived:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tandem.attributes.totals import Sum
 
 from infra.demo.calendar import today
 from infra.demo.day import Planned
@@ -21,7 +22,6 @@ from infra.local import StackError
 from infra.publish.playbook import Draft
 from tandem.attributes import Tier
 from tandem.attributes.tiers import tier_of
-from tandem.attributes.totals import Sum
 from tandem.events import OrderCompleted, parse_envelope
 from tandem.playbook import OnAbandonedCart
 

@@ -7,10 +7,11 @@ from typing import Final
 
 from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
 from tandem.actor.step import Step, step
-from tandem.attributes import Profile
+from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import LIMITS, Customer, Limits, Send, Timer
 from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
 from tandem.events import Event, ProfileRefreshed, TimerFired, parse
+from tandem.playbook import Playbook
 
 MOST_TRIES: Final = 8
 
@@ -108,10 +109,13 @@ class Actor:
             return
         try:
             customer, profile = _read(loaded, turn.customer_id)
-            if _may_be_stale(customer, profile, turn.events):
+            playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
+            if _may_be_stale(customer, profile, turn.events) or _may_be_missing(
+                customer, profile, loaded.header, playbook
+            ):
                 loaded = self.customers.load_again(turn.customer_id)
                 customer, profile = _read(loaded, turn.customer_id)
-            playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
+                playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
             now = self.clock()
             turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=now, limits=self.limits)
         except Unavailable:
@@ -179,3 +183,17 @@ def _may_be_stale(customer: Customer, profile: Profile | None, events: Iterable[
         return True
     fired = [event.body for event in events if isinstance(event.body, TimerFired)]
     return any(customer.timers.get(body.timer, Timer()).armed_for != body.armed_for for body in fired)
+
+
+def _may_be_missing(
+    customer: Customer, profile: Profile | None, header: SnapshotHeader | None, playbook: Playbook
+) -> bool:
+    """Whether a header is seen, and perhaps not yet the customer's profile of the same snapshot.
+
+    It does harm where the header is believed: of rules that are newer than the first playbook, or of a crowd that has
+    passed. Once for each snapshot is enough.
+    """
+    if profile or header is None or (customer.header_as_of and header.as_of <= customer.header_as_of):
+        return False
+    known = {rule.code for rule in playbook.ruleset.rules if rule.since is None}
+    return not header.codes <= known or bool(customer.live.crowded_until)

@@ -69,7 +69,10 @@ def step(
     changed = after != customer
     if changed:
         after = replace(
-            after, profile_as_of=_latest(customer, profile), playbook=max(customer.playbook, playbook.number)
+            after,
+            profile_as_of=_latest(customer, profile),
+            header_as_of=header.as_of if header and profile is None else customer.header_as_of,
+            playbook=max(customer.playbook, playbook.number),
         )
     return Step(after, tuple(working.decisions), tuple(working.effects), kept, changed, len(absorbed.fresh))
 
@@ -88,7 +91,7 @@ def _attributes(
     return Attributes(
         playbook.ruleset,
         customer.live,
-        profile,
+        profile.counted_in(playbook.shop.currency) if profile else None,
         header,
         carts=carts(customer.cart_facts, customer.orders, now=now),
         zone=zone_of(customer.trait("time_zone"), playbook.shop.default_time_zone),

@@ -35,7 +35,8 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """`version` 0 is a customer without an item. `profile_as_of` and `playbook` are the highest ever used.
+    """`version` 0 is a customer without an item. `profile_as_of` and `playbook` are the highest ever used, and
+    `header_as_of` is that of the last snapshot that was known to have no profile of this customer.
 
     `live` is what events add to attributes until a profile covers them; `orders` and `cart_facts` are what carts are
     made of. `seen` holds, by the day they occurred, identities of handled events of which nothing else is kept.
@@ -55,6 +56,7 @@ class Customer:
     owed: tuple[Effect, ...] = ()
     announced: Mapping[str, Any] = field(default_factory=dict)
     profile_as_of: datetime | None = None
+    header_as_of: datetime | None = None
     playbook: int = 0
     crowded: bool = False
 

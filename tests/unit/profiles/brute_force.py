@@ -1,20 +1,23 @@
-"""The slow brain's definitions once more, in plain Python over a list of orders: what the SQL is compared with."""
+"""The slow brain's definitions once more, in plain Python over a list of orders: what a build is compared with."""
 
 import csv
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tandem.attributes.profile import Profile, RecentSum
-from tandem.attributes.tiers import CutPoints
-from tandem.attributes.totals import total
-from tandem.events.identity import order_identity
+from tandem.attributes import CutPoints, Profile
+from tandem.attributes.windows import to_ms
+from tandem.events import order_identity
 from tandem.events.money import to_minor
+from tandem.events.times import to_text
+
+CURRENCY = "USD"
+QUARTER_MS = 900_000
 
 
 class Row(NamedTuple):
@@ -24,11 +27,25 @@ class Row(NamedTuple):
     order_id: str
     ordered_at: datetime
     amount: Decimal
-    currency: str = "USD"
+    currency: str = CURRENCY
 
     @property
     def minor(self) -> int:
         return to_minor(self.amount, self.currency)
+
+
+class Said(NamedTuple):
+    """What a profile says, as far as an order history tells: `today` are the quarter hours of the last 26 hours,
+    as long ago as today can have begun in any zone."""
+
+    orders: int
+    basket_orders: int
+    revenue_minor: int
+    today: dict[int, int]
+    first_order_at: int
+    last_order_at: int
+    listed: frozenset[str]
+    figures: dict[str, Any]
 
 
 def write(rows: Iterable[Row], path: Path) -> Path:
@@ -45,53 +62,69 @@ def included(rows: Iterable[Row], as_of: datetime) -> list[Row]:
     return [row for row in {row.order_id: row for row in rows}.values() if row.ordered_at < as_of]
 
 
-def main_currency(rows: list[Row]) -> str:
-    used = Counter(row.currency for row in rows)
-    return min(used, key=lambda currency: (-used[currency], currency))
-
-
-def profiles(rows: Iterable[Row], as_of: datetime) -> dict[str, Profile]:
-    """Every customer's profile."""
-    orders = included(rows, as_of)
+def profiles(rows: Iterable[Row], as_of: datetime) -> dict[str, Said]:
+    """What every customer's profile says."""
     by_customer: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in orders:
+    for row in included(rows, as_of):
         by_customer[row.customer_id].append(row)
-    currency = main_currency(orders) if orders else ""
-    return {customer: _profile(customer, held, as_of, currency) for customer, held in by_customer.items()}
+    return {customer: _said(held, as_of) for customer, held in by_customer.items()}
 
 
-def _profile(customer_id: str, rows: list[Row], as_of: datetime, currency: str) -> Profile:
-    recent: Counter[tuple[datetime, str]] = Counter()
-    for row in rows:
-        if row.ordered_at >= as_of - timedelta(hours=27):
-            into = timedelta(minutes=row.ordered_at.minute % 15, seconds=row.ordered_at.second)
-            recent[row.ordered_at.replace(microsecond=0) - into, row.currency] += row.minor
-    values = [row.minor for row in rows if row.currency == currency]
+def _said(rows: list[Row], as_of: datetime) -> Said:
+    values = [row.minor for row in rows if row.currency == CURRENCY]
     last = max(row.ordered_at for row in rows)
-    return Profile(
-        customer_id=customer_id,
-        as_of=as_of,
-        totals=total((row.currency, row.minor) for row in rows),
-        first_order_at=min(row.ordered_at for row in rows),
-        last_order_at=last,
-        recency_days=(as_of - last).days,
-        frequency=len(rows),
-        monetary_minor=sum(values) // len(values) if values else 0,
+    return Said(
+        orders=len(rows),
+        basket_orders=len(values),
+        revenue_minor=sum(values),
+        today=_today(rows, as_of),
+        first_order_at=min(to_ms(row.ordered_at) for row in rows),
+        last_order_at=to_ms(last),
         listed=frozenset(order_identity(row.order_id) for row in rows if row.ordered_at >= as_of - timedelta(days=47)),
-        recent=tuple(RecentSum(*key, recent[key]) for key in sorted(recent)),
+        figures={
+            "frequency": len(rows),
+            "monetary_minor": sum(values) // len(values) if values else 0,
+            "last_order_at": to_text(last.replace(microsecond=last.microsecond // 1000 * 1000)),
+        },
+    )
+
+
+def _today(rows: list[Row], as_of: datetime) -> dict[int, int]:
+    sums: defaultdict[int, int] = defaultdict(int)
+    for row in rows:
+        grain = to_ms(row.ordered_at) // QUARTER_MS
+        if row.currency == CURRENCY and grain >= _oldest(as_of):
+            sums[grain] += row.minor
+    return dict(sums)
+
+
+def _oldest(as_of: datetime) -> int:
+    return to_ms(as_of - timedelta(hours=26)) // QUARTER_MS
+
+
+def said(profile: Profile) -> Said:
+    """What a built profile says, by the standard rules' codes."""
+    parts = profile.parts
+    return Said(
+        orders=parts[1][0],
+        basket_orders=parts.get(2, {}).get(0, 0),
+        revenue_minor=parts.get(3, {}).get(0, 0),
+        today={grain: minor for grain, minor in parts.get(4, {}).items() if grain >= _oldest(profile.as_of)},
+        first_order_at=parts[5][0],
+        last_order_at=parts[6][0],
+        listed=profile.listed,
+        figures=dict(profile.figures),
     )
 
 
 def cut_points(rows: Iterable[Row], as_of: datetime) -> CutPoints | None:
     """The terciles of basket value, by nearest rank, rounded up."""
-    orders = included(rows, as_of)
-    if not orders:
-        return None
-    currency = main_currency(orders)
     baskets: defaultdict[str, list[int]] = defaultdict(list)
-    for row in orders:
-        if row.currency == currency:
+    for row in included(rows, as_of):
+        if row.currency == CURRENCY:
             baskets[row.customer_id].append(row.minor)
+    if not baskets:
+        return None
     values = sorted(Fraction(sum(held), len(held)) for held in baskets.values())
     third, two_thirds = (values[math.ceil(Fraction(part * len(values), 3)) - 1] for part in (1, 2))
-    return CutPoints(currency, math.ceil(third), math.ceil(two_thirds))
+    return CutPoints(CURRENCY, math.ceil(third), math.ceil(two_thirds))

@@ -55,7 +55,7 @@ def reckon(lived: Lived) -> Reckoning:
     later = lived.middle.known
     ended = {each: values(lived, one, later, lived.ended) for each, one in lived.findings.customers.items()}
     still, moved, torn = _looked_twice(lived)
-    problems = [*_unlike_the_rows(lived, ended), *_unlike_one_snapshot(lived, ended), *torn, *_unlike_announced(lived)]
+    checks = (_unlike_the_rows(lived, ended), _unlike_one_snapshot(lived, ended), torn, _unlike_announced(lived))
     return Reckoning(
         customers=len(ended),
         values=sum(map(len, ended.values())),
@@ -64,7 +64,7 @@ def reckon(lived: Lived) -> Reckoning:
         left_out=_left_out(ended.values()),
         announced=len(lived.findings.announced),
         listened=len(lived.house.draft.playbook.ruleset.published),
-        problems=tuple(_few(problems)),
+        problems=tuple(problem for found in checks for problem in _few(list(found))),
     )
 
 
@@ -173,4 +173,4 @@ def _few(problems: list[str]) -> Iterator[str]:
     """A defect shows on hundreds of customers; some are enough."""
     yield from problems[:_MOST_TOLD]
     if len(problems) > _MOST_TOLD:
-        yield f"attributes: and {len(problems) - _MOST_TOLD} more like these"
+        yield f"and {len(problems) - _MOST_TOLD} more like these"

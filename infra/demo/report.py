@@ -108,7 +108,7 @@ def _facts(lived: Lived, customer: Customer, person: Person) -> dict[str, str]:
 def _notes(lived: Lived, customer_id: str) -> tuple[str, ...]:
     ordered = sum(order.customer_id == customer_id for order in lived.day.orders)
     role = lived.day.cast.roles().get(customer_id)
-    also = f", and {_MADE_UP[role]}" if role in _MADE_UP else ""
+    also = f", and {_MADE_UP[role]}" if role and role in _MADE_UP else ""
     real = f"Real: customer {customer_id} of the CDNOW data set, with {count(ordered, 'order')} on 18 March 1997"
     return (
         *([f"In a story: {_ROLES[role]}."] if role else []),

@@ -131,12 +131,12 @@ def _handed(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
         "snapshot that was built and loaded while the day went on took it over.",
         customers=(one,),
         parts=tuple(
-            (f"{when}, {look:%H:%M:%S} UTC", shown_attribute(known, name))
+            (f"{when}, {look:%H:%M:%S} UTC", shown_attribute(known, attribute))
+            for attribute in ("orders", "revenue_minor")
             for when, known, look in (
                 ("Before", before, middle.before.until),
                 ("After", after, middle.after.until),
             )
-            for name in ("orders", "revenue_minor")
         ),
         points=(
             "The profile lists what it includes; the live side lets go of exactly that.",

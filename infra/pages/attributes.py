@@ -15,6 +15,7 @@ from infra.pages.model import ShownAttribute, ShownAttributes
 from tandem.actor import attributes_of
 from tandem.actor.step import zone_of
 from tandem.attributes import Attributes, Derived, Entry, Function, Profile, Rule, SnapshotHeader, Value
+from tandem.attributes.refunds import remaining
 from tandem.content.money import money_text
 from tandem.customer import Customer, absorb
 from tandem.events import EventType
@@ -23,7 +24,9 @@ from tandem.playbook import Playbook
 
 MOST_EVENTS: Final = 4
 NONE: Final = "none yet"
+TAKEN_BACK: Final = "less the refund"  # it says nothing alone, and changes the value
 _ADDING: Final = (Function.SUM, Function.COUNT)
+_EXTREMES: Final = (Function.MIN, Function.MAX, Function.FIRST, Function.LAST, Function.DAYS_SINCE)
 _ONE: Final[Mapping[str, str]] = {
     EventType.ORDER_COMPLETED: "an order",
     EventType.ORDER_REFUNDED: "a refund",
@@ -58,10 +61,9 @@ def shown_attributes(known: About) -> ShownAttributes:
     counted = [_counted(known, rule, found.value(rule.attribute), uncovered) for rule in ruleset.rules]
     return ShownAttributes(
         at=known.now,
-        place=place(known.zone),
+        when=f"{clock(known.now, known.zone)}, {place(known.zone)} time",
         profile_note=_profile_note(known),
         live_note=_live_note(len(uncovered)),
-        has_profile=known.profile is not None,
         counted=tuple(sorted(counted, key=lambda each: not (each.events or each.left_out))),
         derived=tuple(_derived(known, rule, found) for rule in ruleset.derived),
     )
@@ -78,7 +80,7 @@ def shown_attribute(known: About, attribute: str) -> ShownAttribute:
 
 def _profile_note(known: About) -> str:
     if known.profile:
-        return f"What the slow brain knew: everything until {clock(known.profile.as_of, known.zone)}."
+        return f"What the last batch run knew: everything until {clock(known.profile.as_of, known.zone)}."
     if known.header:
         return "There is no profile: the last snapshot did not know this customer, so all of it comes from events."
     return "No snapshot has been loaded yet: all of it comes from events, and what came before them is not known."
@@ -92,7 +94,7 @@ def _live_note(events: int) -> str:
 
 def _counted(known: About, rule: Rule, value: Value, uncovered: Sequence[Entry]) -> ShownAttribute:
     kept, added, taken = _shares(rule, value)
-    made = list(_made(known, rule, uncovered))
+    made = list(_made(known, rule, uncovered)) if _counts(rule, value) else []
     sides = (value.profile, value.live)
     profile, live = (_words(known, rule, side) if _says(rule, side) else "" for side in sides)
     return ShownAttribute(
@@ -101,7 +103,7 @@ def _counted(known: About, rule: Rule, value: Value, uncovered: Sequence[Entry])
         value=_words(known, rule, value.value),
         description=_sentence(rule.description),
         profile=profile if known.profile else "",
-        live=live,
+        live=live or (TAKEN_BACK if made and value.live is None else ""),
         kept=kept,
         added=added,
         taken=taken,
@@ -112,6 +114,11 @@ def _counted(known: About, rule: Rule, value: Value, uncovered: Sequence[Entry])
         events=tuple(_some(made)),
         is_announced=rule.publish,
     )
+
+
+def _counts(rule: Rule, value: Value) -> bool:
+    """Whether the live part has a share in the value: of extremes only the one that decides does."""
+    return rule.function not in _EXTREMES or (value.live is not None and value.live == value.value)
 
 
 def _says(rule: Rule, side: Any) -> bool:
@@ -144,8 +151,13 @@ def _made(known: About, rule: Rule, uncovered: Sequence[Entry]) -> Iterator[str]
     for entry in uncovered:
         order = orders.get(entry.returned.order) if entry.returned and rule.subtracts else None
         of = order or entry
-        if rule.code in of.parts and rule.window.grain_of(of.occurred) >= first:
+        if rule.window.grain_of(of.occurred) >= first and (_takes(rule, of, entry) if order else rule.code in of.parts):
             yield f"{_event(known, entry)}, {_before(entry, known.now)}"
+
+
+def _takes(rule: Rule, order: Entry, refund: Entry) -> bool:
+    """Whether a refund alone would change what the order adds."""
+    return bool(remaining(rule, order, [refund]) != remaining(rule, order, []))
 
 
 def _event(known: About, entry: Entry) -> str:

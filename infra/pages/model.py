@@ -72,13 +72,15 @@ class ShownAttribute:
 
 @dataclass(frozen=True, slots=True)
 class ShownAttributes:
-    """All of a customer's, at one moment; `sources` are sentences on where the two parts come from."""
+    """All of a customer's at one moment; `when` says it in the customer's zone, as all moments of theirs are said.
+
+    The notes are sentences on where the two parts come from.
+    """
 
     at: datetime
-    place: str
+    when: str
     profile_note: str
     live_note: str
-    has_profile: bool = False
     counted: tuple[ShownAttribute, ...] = ()
     derived: tuple[ShownAttribute, ...] = ()
 

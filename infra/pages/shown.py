@@ -12,6 +12,7 @@ from infra.pages.names import customer_page, mail_file, mail_page
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
 _OPEN: Final = frozenset(("pending", "reserved", "unknown"))
 _NOTHING: Final = "–"
+_EMPTY: Final = ("", "0", "$0.00", "none yet", "no")  # values that stand back
 _REASONS: Final[Mapping[str, str]] = {
     "audience": "not for this customer",
     "audience_error": "could not be told",
@@ -161,11 +162,9 @@ def held_back(reasons: Mapping[str, int]) -> list[dict[str, str]]:
 
 def attributes(found: ShownAttributes) -> dict[str, Any]:
     """A customer's attributes."""
-    at = moment(found.at)
     return {
-        "at": at,
-        "when": f"{at['day']}, {at['clock']} UTC",
-        "place": found.place,
+        "at": moment(found.at),
+        "when": found.when,
         "profile_note": found.profile_note,
         "live_note": found.live_note,
         "counted": [attribute(each) for each in found.counted],
@@ -182,9 +181,12 @@ def attribute(shown: ShownAttribute) -> dict[str, Any]:
         "description": shown.description,
         "profile": shown.profile or _NOTHING,
         "live": shown.live or _NOTHING,
+        "profile_is_nothing": shown.profile in _EMPTY,
+        "live_is_nothing": shown.live in _EMPTY,
         "bar": _bar(shown),
         "rule": shown.rule,
         "version": shown.version,
+        "is_nothing": shown.value in _EMPTY,
         "state": "not complete yet" if shown.why else "complete",
         "why": shown.why,
         "left_out": shown.left_out,

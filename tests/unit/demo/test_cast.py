@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
+from infra.demo.calendar import DAY
 from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order
 from tandem.attributes import Tier
@@ -41,10 +43,10 @@ def test_one_order_lifts_a_tier_from_low_to_high(known: Known, cast: Cast, of_th
     assert known.tier(cast.raised, lifting) is Tier.HIGH
 
 
-def test_the_late_cart_and_the_ten_deliveries_belong_to_single_orders_of_known_customers(
+def test_the_late_cart_the_ten_deliveries_and_the_refunds_belong_to_single_orders_of_known_customers(
     known: Known, cast: Cast, of_the_day: Sequence[Order]
 ) -> None:
-    for customer_id in (cast.late, cast.tenfold):
+    for customer_id in (cast.late, cast.tenfold, cast.returned, cast.early, cast.handed):
         assert customer_id in known.profiles
         assert len(ordered(of_the_day, customer_id)) == 1
 
@@ -54,7 +56,7 @@ def test_the_capped_customer_really_placed_five_orders(cast: Cast, of_the_day: S
 
 
 def test_nobody_plays_two_parts(cast: Cast) -> None:
-    assert len(cast.roles()) == 7
+    assert len(cast.roles()) == 13
 
 
 def test_who_is_in_a_story_is_named_and_has_agreed_to_mail(cast: Cast) -> None:
@@ -64,8 +66,22 @@ def test_who_is_in_a_story_is_named_and_has_agreed_to_mail(cast: Cast) -> None:
         assert person.consents == {"email": True}
 
 
-def test_a_history_without_anybody_for_a_part_says_which(known: Known, of_the_day: Sequence[Order]) -> None:
-    single = {order.customer_id: order for order in of_the_day}
+def test_part_of_a_recent_order_of_several_cds_comes_back_from_somebody_at_home(
+    cast: Cast, of_the_day: Sequence[Order]
+) -> None:
+    assert cast.bought_before.customer_id == cast.partly
+    assert cast.bought_before.cds > 1
+    assert timedelta(0) < DAY - cast.bought_before.day < timedelta(days=45)
+    assert not ordered(of_the_day, cast.partly)
+
+
+def test_who_looks_around_is_not_known_yet(known: Known, cast: Cast, of_the_day: Sequence[Order]) -> None:
+    assert cast.browsing not in known.profiles
+    assert not ordered(of_the_day, cast.browsing)
+
+
+def test_a_history_without_anybody_for_a_part_says_which(known: Known, every_order: Sequence[Order]) -> None:
+    single = {order.customer_id: order for order in every_order if order.day == DAY}
 
     with pytest.raises(BadHistory, match="'capped'"):
-        choose(known, list(single.values()))
+        choose(known, [*(order for order in every_order if order.day != DAY), *single.values()])

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from infra.demo.calendar import today
 from infra.demo.cast import Cast, Known
 from infra.demo.cdnow import Order
-from infra.demo.day import Day, Planned, Scale, plan
+from infra.demo.day import Day, plan
+from infra.demo.making import Planned, Scale
+from infra.demo.middle import exported, latest
 from infra.demo.run import some
 from infra.publish.playbook import Draft
 from tandem.events import CartChanged, OrderCompleted, parse_envelope
@@ -18,7 +21,9 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def orders_of(day: Day) -> list[Planned]:
-    return [event for event in day.events if event.type == "order_completed"]
+    """The real ones."""
+    events = (*day.early, *day.events)
+    return [event for event in events if event.type == "order_completed" and event.properties["made_up"] != ["all"]]
 
 
 def test_the_same_seed_makes_the_same_day(
@@ -53,7 +58,7 @@ def test_made_up_products_come_to_the_real_number_of_cds_and_the_real_amount(
 
 
 def test_every_event_is_understood_and_says_what_of_it_is_made_up(day: Day) -> None:
-    for event in (*day.identified, *day.events):
+    for event in (*day.identified, *day.early, *day.events):
         parsed = parse_envelope(json.loads(json.dumps(event.envelope(NOW))), NOW)
 
         assert parsed.customer_id == event.customer_id
@@ -61,7 +66,7 @@ def test_every_event_is_understood_and_says_what_of_it_is_made_up(day: Day) -> N
 
 
 def test_no_two_events_are_taken_for_the_same(day: Day) -> None:
-    planned = (*day.identified, *day.events)
+    planned = (*day.identified, *day.early, *day.events)
 
     assert len({parse_envelope(event.envelope(NOW), NOW).identity for event in planned}) == len(planned)
 
@@ -107,7 +112,7 @@ def test_some_carts_are_left_behind_by_buyers_and_by_others(day: Day) -> None:
 
 
 def test_everybody_is_introduced_first_and_nobody_can_be_reached(day: Day) -> None:
-    assert {event.customer_id for event in day.identified} == {event.customer_id for event in day.events}
+    assert {event.customer_id for event in day.identified} == {each.customer_id for each in (*day.early, *day.events)}
     for person in day.people.values():
         assert person.email.endswith("@example.com") or not person.email
         assert person.phone[5:10] == "55501" or not person.phone
@@ -127,12 +132,49 @@ def test_languages_channels_and_consents_are_mixed(day: Day) -> None:
     assert sum(not any(each.consents.values()) for each in people) > 10
 
 
+def test_orders_of_the_small_hours_are_older_than_any_moment_a_snapshot_of_the_day_may_have(day: Day) -> None:
+    assert day.cast.handed in {event.customer_id for event in day.early}
+    assert len(day.early) == Scale().orders_by_both_ways + 1
+    for event in day.early:
+        assert parse_envelope(event.envelope(NOW), NOW).occurred_at < latest(NOW)
+        assert parse_envelope(event.envelope(NOW), NOW).occurred_at > today(NOW).as_of
+
+
+def test_the_export_has_the_same_orders_received_when_they_occurred(day: Day) -> None:
+    published = [event.envelope(NOW) | {"received_at": NOW.isoformat()} for event in day.early]
+
+    for line, live in zip(exported(published), published, strict=True):
+        event = parse_envelope(json.loads(line.message), line.received_at)
+        assert event.identity == parse_envelope(live, NOW).identity
+        assert event.received_at == event.occurred_at
+
+
+def test_one_refund_is_partial_one_whole_and_one_comes_before_its_order(day: Day) -> None:
+    refunds = {event.customer_id: event for event in day.events if event.type == "order_refunded"}
+    placed = {event.customer_id: event.second for event in orders_of(day)}
+
+    assert refunds.keys() == {day.cast.partly, day.cast.returned, day.cast.early}
+    assert refunds[day.cast.partly].properties["total"] == "12.96"
+    assert "total" not in refunds[day.cast.returned].properties
+    assert placed[day.cast.returned] < refunds[day.cast.returned].second
+    assert refunds[day.cast.early].second < placed[day.cast.early]
+
+
+def test_looks_at_products_say_their_category_and_one_newcomer_looks_five_times(day: Day) -> None:
+    looks = [event for event in day.events if event.type == "product_viewed"]
+
+    assert all(event.properties["category"] for event in looks)
+    assert sum(event.customer_id == day.cast.browsing for event in looks) == 5
+    assert len({event.customer_id for event in looks}) > 50
+
+
 def test_a_smaller_day_keeps_the_stories(cast: Cast, of_the_day: Sequence[Order]) -> None:
-    chosen = some(of_the_day, cast, 6)
+    chosen = some(of_the_day, cast, 9)
 
     customers = {order.customer_id for order in chosen}
-    assert len(customers) == 6
-    assert {cast.raised, cast.late, cast.tenfold, cast.capped} < customers
+    assert len(customers) == 9
+    buying = {cast.raised, cast.late, cast.tenfold, cast.capped, cast.returned, cast.early, cast.handed}
+    assert buying < customers
     assert all(order in chosen for order in of_the_day if order.customer_id in customers)
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from infra.demo.proofs import problems
+from infra.demo.reckoning import Reckoning, reckon
 from infra.demo.run import Lived
 from infra.demo.summary import summarise
+from tandem.attributes import Live
 from tandem.decisions import Decision, Outcome
 from tandem.sending import Reason, Status
 from tests.unit.demo.memory import with_findings
@@ -15,8 +17,17 @@ from tests.unit.demo.memory import with_findings
 Change = Callable[[Lived], Lived]
 
 
-def test_the_day_as_planned_comes_true(lived: Lived) -> None:
-    assert problems(lived, whole_day=True) == []
+def test_the_day_as_planned_comes_true(lived: Lived, reckoned: Reckoning) -> None:
+    assert problems(lived, reckoned, whole_day=True) == []
+
+
+def test_attributes_are_checked_of_everybody_and_parts_move_at_the_snapshot(lived: Lived, reckoned: Reckoning) -> None:
+    rules = lived.house.draft.playbook.ruleset.rules
+
+    assert reckoned.values == len(lived.findings.customers) * len(rules)
+    assert reckoned.moved == len(lived.day.early)
+    assert reckoned.left_out == {"other_currency": 1}
+    assert reckoned.announced == len(lived.findings.announced)
 
 
 def second_mail(lived: Lived) -> Lived:
@@ -88,8 +99,72 @@ def an_order_missing(lived: Lived) -> Lived:
         (an_order_missing, "the day has 467 orders"),
     ],
 )
-def test_what_does_not_come_true_is_said(lived: Lived, change: Change, said: str) -> None:
-    found = problems(change(lived), whole_day=True)
+def test_what_does_not_come_true_is_said(lived: Lived, reckoned: Reckoning, change: Change, said: str) -> None:
+    found = problems(change(lived), reckoned, whole_day=True)
+
+    assert any(said in problem for problem in found), found
+
+
+def forgotten(lived: Lived, customer_id: str) -> Lived:
+    """As if the customer's events had been lost, or never been let go of."""
+    customers = dict(lived.findings.customers)
+    customers[customer_id] = replace(customers[customer_id], live=Live())
+    return with_findings(lived, customers=customers)
+
+
+def refund_lost(lived: Lived) -> Lived:
+    return forgotten(lived, lived.day.cast.partly)
+
+
+def foreign_order_lost(lived: Lived) -> Lived:
+    return forgotten(lived, lived.day.cast.abroad)
+
+
+def looks_lost(lived: Lived) -> Lived:
+    return forgotten(lived, lived.day.cast.browsing)
+
+
+def nothing_handed_over(lived: Lived) -> Lived:
+    return replace(lived, middle=replace(lived.middle, known=lived.known))
+
+
+def announced_late(lived: Lived) -> Lived:
+    return with_findings(lived, announced=lived.findings.announced[1:])
+
+
+def announced_twice(lived: Lived) -> Lived:
+    first, *_ = lived.findings.announced
+    return with_findings(lived, announced=(first, *lived.findings.announced))
+
+
+def counted_twice(lived: Lived) -> Lived:
+    """The live side still holds what the new profile includes, and says that it does not."""
+    known, one = lived.middle.known, lived.day.cast.handed
+    careless = replace(known.profiles[one], listed=frozenset())
+    return replace(
+        lived, middle=replace(lived.middle, known=replace(known, profiles={**known.profiles, one: careless}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (refund_lost, "(orders, revenue) after the refund, not"),
+        (foreign_order_lost, "ordered for 39.00 EUR, and has"),
+        (looks_lost, "looked at 5 products, and product_views_7d is 0"),
+        (nothing_handed_over, "orders of profile, events and both should go from"),
+        (nothing_handed_over, "the snapshot in the middle of the day took nothing over"),
+        (refund_lost, "and the rows add up to"),
+        (looks_lost, "and with the morning's snapshot alone"),
+        (counted_twice, "with the new snapshot"),
+        (announced_late, "in the record, and None on the bus"),
+        (announced_twice, "changed from None, after"),
+    ],
+)
+def test_an_attribute_that_is_wrong_is_said(small: Lived, change: Change, said: str) -> None:
+    changed_day = change(small)
+
+    found = problems(changed_day, reckon(changed_day), whole_day=False)
 
     assert any(said in problem for problem in found), found
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from infra.demo.__main__ import tell
 from infra.demo.messages import reads_back, shown_mails
+from infra.demo.reckoning import Reckoning
 from infra.demo.report import report
 from infra.demo.run import Lived, Settings
 from infra.demo.stages import Stages
@@ -47,8 +48,8 @@ def test_without_a_send_there_is_no_percentile() -> None:
     assert percentile([], 50) is None
 
 
-def test_the_summary_file_is_json_with_the_real_counts(lived: Lived) -> None:
-    numbers = json.loads(json.dumps(document(lived, summarise(lived), ["a problem"], {"a stage": 1.234})))
+def test_the_summary_file_is_json_with_the_real_counts(lived: Lived, reckoned: Reckoning) -> None:
+    numbers = json.loads(json.dumps(document(lived, summarise(lived), reckoned, ["a problem"], {"a stage": 1.234})))
 
     assert (numbers["orders"], numbers["customers"], numbers["first_orders"]) == (468, 453, 294)
     assert numbers["problems"] == ["a problem"]
@@ -84,12 +85,30 @@ def test_every_customer_has_a_page_and_every_message_is_on_one(small: Lived) -> 
 def test_the_stories_are_told_in_their_order_with_their_mails(small: Lived) -> None:
     told = {story.slug: story for story in report(small, summarise(small)).stories}
 
-    assert list(told) == ["same-cart", "tier-raised", "order-before-cart", "ten-times", "held-back"]
+    assert list(told) == [
+        *("same-cart", "tier-raised", "order-before-cart", "ten-times", "snapshot-meanwhile"),
+        *("refunds", "other-currency", "looking-around", "held-back"),
+    ]
     assert [mail.tier for mail in told["same-cart"].mails] == ["low", "medium", "high"]
     assert told["tier-raised"].figures[0] == ("low → high", "tier")
     assert told["tier-raised"].mails[0].template == "post-purchase-high"
     assert len(told["ten-times"].mails) == 1
     assert [entry.outcome for entry in told["held-back"].entries] == ["chosen"] * 3 + ["cap"] * 2
+    assert [(each.profile, each.live, each.value) for _, each in told["snapshot-meanwhile"].parts[:2]] == [
+        ("1", "1", "2"),
+        ("2", "0", "2"),
+    ]
+    assert [each.taken > 0 for _, each in told["refunds"].parts] == [True, False, False]
+    assert told["other-currency"].parts[1][1].left_out == ("1 event left out: it was in another currency.",)
+
+
+def test_every_customers_page_has_every_attribute_of_the_playbook(small: Lived) -> None:
+    ruleset = small.house.draft.playbook.ruleset
+
+    for each in report(small, summarise(small)).customers:
+        assert each.attributes
+        assert {one.name for one in each.attributes.counted} == {rule.attribute for rule in ruleset.rules}
+        assert {one.name for one in each.attributes.derived} == {rule.attribute for rule in ruleset.derived}
 
 
 def test_pages_and_numbers_are_written_and_problems_returned(small: Lived, tmp_path: Path) -> None:

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tandem.attributes.totals import Sum
 
 from infra.demo.calendar import today
-from infra.demo.day import Planned
 from infra.demo.door import publish
 from infra.demo.house import STARTER, hurried_copy
 from infra.demo.keep import big_order
 from infra.demo.mailbox import newest
+from infra.demo.making import Planned
+from infra.demo.middle import latest
 from infra.demo.quiet import wait_until_quiet
 from infra.demo.run import Lived
 from infra.local import StackError
 from infra.publish.playbook import Draft
-from tandem.attributes import Tier
-from tandem.attributes.tiers import tier_of
 from tandem.events import OrderCompleted, parse_envelope
 from tandem.playbook import OnAbandonedCart
 
@@ -131,16 +129,28 @@ def test_the_17th_of_march_1997_becomes_yesterday() -> None:
     assert datetime(1997, 3, 17, tzinfo=UTC) + calendar.shift == datetime(2026, 11, 21, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("clock", ["00:00", "00:30", "03:59", "04:00", "12:00", "23:59"])
+def test_at_any_time_of_day_both_snapshots_are_two_hours_old_with_an_hour_between_them(clock: str) -> None:
+    now = datetime.fromisoformat(f"2026-11-22T{clock}Z")
+
+    morning, meanwhile = today(now).as_of, latest(now)
+
+    assert meanwhile <= now - timedelta(hours=2)
+    assert morning + timedelta(hours=1) <= meanwhile
+    assert meanwhile.minute % 15 == 0
+
+
 def test_the_order_to_emit_is_worth_250_and_lifts_its_customer_to_high(lived: Lived) -> None:
     order = big_order(lived)
 
     body = parse_envelope({**order, "occurred_at": NOON.isoformat()}, NOON).body
     assert isinstance(body, OrderCompleted)
-    held = lived.known.profiles[order["customer_id"]].totals.of("USD")
-    after = Sum(held.orders + 1, held.revenue_minor + body.total_minor)
+    orders, minor = lived.known.held(lived.known.profiles[order["customer_id"]])
+    cuts = lived.known.header.cut_points
+    assert cuts
     lines = sum(Decimal(line["price"]) for line in order["properties"]["products"])
     assert lines + Decimal(order["properties"]["shipping"]) == Decimal(250)
-    assert tier_of(after, lived.known.header.cut_points) is Tier.HIGH
+    assert minor + body.total_minor > cuts.medium_max * (orders + 1)
 
 
 def test_the_newest_mail_is_the_one_sent_last_to_that_address() -> None:

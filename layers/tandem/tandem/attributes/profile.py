@@ -1,7 +1,7 @@
 """What one run of the slow brain knows of a customer, and which events that covers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
@@ -28,7 +28,7 @@ class Profile:
     nothing from, by code and reason. `listed` holds the identities of the included events that occurred in the 47 days
     before `as_of`; `orders` the included orders that may still be refunded, and `refunds` those that are included or
     wait for their order. `orders_since` (milliseconds) is where `orders` begins if some had no room. `figures` is what
-    no rule combines with.
+    no rule combines with. `by_currency` is what a profile of the first release knows of money: see `counted_in`.
     """
 
     customer_id: str
@@ -41,6 +41,7 @@ class Profile:
     refunds: tuple[Entry, ...] = ()
     orders_since: int = 0
     figures: Mapping[str, int | str] = field(default_factory=dict)
+    by_currency: Mapping[str, Mapping[int, Grains]] = field(default_factory=dict)
 
     @cached_property
     def tail(self) -> int:
@@ -50,3 +51,9 @@ class Profile:
     def covers(self, identity: str, received: int) -> bool:
         """Whether an event (received at `received`, milliseconds) is already in the partials."""
         return received < self.tail or identity in self.listed
+
+    def counted_in(self, currency: str) -> "Profile":
+        """With the money of this currency among its partials: rules count the shop's own."""
+        if not self.by_currency:
+            return self
+        return replace(self, parts={**self.parts, **self.by_currency.get(currency, {})}, by_currency={})

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from tandem.attributes import first_profile
 from tandem.attributes.entries import Entry, Returned, Sold
 from tandem.attributes.live import Live
 from tandem.attributes.profile import Grains, Profile
@@ -155,12 +156,14 @@ def unpack_profile(customer_id: str, data: bytes) -> Profile:
     """The inverse of `pack_profile`. Raises Unreadable."""
     try:
         return read_profile(customer_id, json.loads(zlib.decompress(data)))
-    except (zlib.error, ValueError, LookupError, TypeError, BadEvent) as error:
+    except (zlib.error, ValueError, LookupError, TypeError, AttributeError, BadEvent) as error:
         raise Unreadable(f"profile of {customer_id}") from error
 
 
 def read_profile(customer_id: str, document: Mapping[str, Any]) -> Profile:
-    """The inverse of `profile_document`."""
+    """The inverse of `profile_document`, also for one of the first release."""
+    if document["v"] == first_profile.VERSION:
+        return first_profile.read_first_profile(customer_id, document)
     if document["v"] != VERSION:
         raise Unreadable(f"version {document['v']}")
     codes = _codes(document.get("codes", ()))
@@ -208,11 +211,12 @@ def pack_header(header: SnapshotHeader) -> dict[str, Any]:
 
 
 def unpack_header(document: Mapping[str, Any]) -> SnapshotHeader:
-    """The inverse of `pack_header`."""
+    """The inverse of `pack_header`, also for one of the first release."""
     cuts = document["cut_points"]
+    is_first = document["v"] == first_profile.VERSION
     return SnapshotHeader(
         as_of=read_time(document["as_of"], "as_of"),
         cut_points=cuts and CutPoints(cuts["currency"], cuts["low_max"], cuts["medium_max"]),
         profiles=document["profiles"],
-        codes=frozenset(_codes(document.get("codes", ()))),
+        codes=first_profile.CODES if is_first else frozenset(_codes(document.get("codes", ()))),
     )

@@ -13,6 +13,7 @@ from tandem.attributes.profile import TAKEN_FOR
 from tandem.attributes.rules import ORDERS
 from tandem.attributes.windows import to_ms
 from tandem.customer.effects import Channel
+from tandem.customer.first_form import told
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.settle import settle
 from tandem.events import (
@@ -79,6 +80,9 @@ def absorb(
     An event that occurred more than 45 days ago changes nothing but traits and consents, and starts nothing: whether
     it was seen is no longer known. The next snapshot counts it.
     """
+    live = told(customer.live, rules)
+    if live is not customer.live:
+        customer = replace(customer, live=live)
     fresh: dict[str, Event] = {}
     fired: set[str] = set()
     for event in sorted(events, key=lambda event: (event.received_at, event.identity)):

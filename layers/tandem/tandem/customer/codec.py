@@ -6,36 +6,28 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from tandem.attributes.stored import pack_live, unpack_live
+from tandem.customer.document import customer_document, read_customer
 from tandem.customer.effects import Effect, Send
-from tandem.customer.packing import pack, unpack
+from tandem.customer.first_form import read_first
+from tandem.customer.packing import Form, pack, unpack
 from tandem.customer.record import Customer
 from tandem.errors import Unreadable
 
 VERSION: Final = 1
-_CUSTOMER: Final = TypeAdapter(Customer)
 _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 def pack_customer(customer: Customer) -> bytes:
-    """The bytes stored for a customer; what equals its default is left out. The version travels beside them."""
-    document = _CUSTOMER.dump_python(customer, mode="json", exclude={"version", "live"}, exclude_defaults=True)
-    if live := pack_live(customer.live):
-        document["live"] = live
-    if customer.owed:  # a newer release may owe effects that only their kind tells apart
-        document["owed"] = [
-            {**stored, "kind": effect.kind} for stored, effect in zip(document["owed"], customer.owed, strict=True)
-        ]
-    return pack(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+    """The bytes stored for a customer. The version travels beside them."""
+    return pack(json.dumps(customer_document(customer), separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def unpack_customer(data: bytes, version: int) -> Customer:
-    """The inverse of `pack_customer`. Raises Unreadable."""
-    document = unpack(data)
+    """The inverse of `pack_customer`, also for what the first release packed. Raises Unreadable."""
+    form, document = unpack(data)
+    read = read_first if form is Form.FIRST else read_customer
     try:
-        fields = json.loads(document)
-        live = unpack_live(fields.get("live", {}))
-        return _CUSTOMER.validate_python({**fields, "version": version, "live": live})
+        return read(json.loads(document), version)
     except (ValueError, TypeError, LookupError, AttributeError) as error:  # pydantic's ValidationError is the first
         raise Unreadable("a customer") from error
 

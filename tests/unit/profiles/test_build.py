@@ -157,8 +157,12 @@ def test_an_event_received_long_before_it_is_archived_is_found_by_the_next_run(s
 
 def test_a_refund_takes_back_what_figures_and_cut_points_say(shop: House) -> None:
     shop.import_rows(
-        [order("o1", 9 * DAY, amount="10.00"), order("o2", 8 * DAY, amount="50.00")]
-        + [order("o3", 9 * DAY, customer="bob", amount="20.00"), order("o4", 9 * DAY, customer="eve", amount="5.00")]
+        [
+            order("o1", 9 * DAY, amount="10.00"),
+            order("o2", 8 * DAY, amount="50.00"),
+            order("o3", 9 * DAY, customer="bob", amount="20.00"),
+            order("o4", 9 * DAY, customer="eve", amount="5.00"),
+        ]
     )
     first = shop.build(AS_OF)
     shop.receive(refunded("o2", AS_OF + HOUR), AS_OF + HOUR)

@@ -1,24 +1,24 @@
 """A history that cannot be trusted is refused, and the error names the column and the rows."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tandem.adapters.memory_archive import MemoryArchive
 from tandem.errors import BadHistory
-from tandem.profiles.build import build_snapshot
+from tandem.profiles.imports import import_history
 
-AS_OF = datetime(2026, 11, 21, tzinfo=UTC)
 HEADER = "customer_id,order_id,ordered_at,amount,currency"
 GOOD = "ann,o1,2026-11-01T09:30:00Z,39.95,USD"
 LONG = "x" * 257
 
 
 def refusal(path: Path) -> BadHistory:
+    archive = MemoryArchive()
     with pytest.raises(BadHistory) as raised:
-        build_snapshot(path, AS_OF, path.parent)
-    assert not list(path.parent.glob("profiles*"))
+        import_history(path, archive, path.parent)
+    assert not archive.objects
     return raised.value
 
 
@@ -107,9 +107,9 @@ def test_other_columns_a_byte_order_mark_and_lower_case_codes_are_read(tmp_path:
     path = tmp_path / "history.csv"
     path.write_text(f"note,{HEADER}\r\nhello,{GOOD.lower().replace('t09', 'T09').replace('z', 'Z')}\r\n", "utf-8-sig")
 
-    snapshot = build_snapshot(path, AS_OF, tmp_path)
+    imported = import_history(path, MemoryArchive(), tmp_path)
 
-    assert snapshot.manifest.counts.orders == 1
+    assert imported.counts.orders == 1
 
 
 @pytest.mark.parametrize(

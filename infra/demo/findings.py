@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.demo.bus import Announced, heard
@@ -11,6 +11,7 @@ from infra.demo.house import House
 from infra.demo.quiet import dead_letters
 from infra.explain import LedgerRow, read_row
 from infra.local import Mail, Text
+from tandem.adapters.archive_files import ArchiveFiles
 from tandem.customer import Customer, unpack_customer
 from tandem.decisions import Decision, read_decision
 from tandem.events.times import read_time
@@ -19,8 +20,8 @@ from tandem.events.times import read_time
 @dataclass(frozen=True, slots=True)
 class Findings:
     """`reserved_at` is, for each row of the ledger that was reserved, when. Mails and texts are as the provider has
-    them; `dead_letters` counts by queue; `announced` is what landed from the event
-    bus.
+    them; `dead_letters` counts by queue; `received` says when the door
+    first took each event in, by event id, as the archive has it; `announced` is what landed from the event bus.
     """
 
     customers: Mapping[str, Customer]
@@ -30,6 +31,7 @@ class Findings:
     mails: tuple[Mail, ...]
     texts: tuple[Text, ...]
     dead_letters: Mapping[str, int]
+    received: Mapping[str, datetime]
     announced: tuple[Announced, ...] = ()
 
     def of(self, customer_id: str) -> tuple[Decision, ...]:
@@ -37,8 +39,8 @@ class Findings:
         return tuple(decision for decision in self.decisions if decision.customer_id == customer_id)
 
 
-def gather(house: House) -> Findings:
-    """Reads all of it. Call it when nothing moves any more."""
+def gather(house: House, since: datetime) -> Findings:
+    """Reads all of it; the archive from `since` on. Call it when nothing moves any more."""
     stack, outputs = house.stack, house.outputs
     rows = list(_items(house, "LedgerTableName"))
     ledger = {row.id: row for row in map(read_row, rows)}
@@ -52,8 +54,17 @@ def gather(house: House) -> Findings:
         mails=tuple(stack.mails()),
         texts=tuple(stack.texts()),
         dead_letters=dead_letters(stack.client("sqs"), outputs),
+        received=_received(house, since),
         announced=heard(stack, house.listener),
     )
+
+
+def _received(house: House, since: datetime) -> dict[str, datetime]:
+    archive = ArchiveFiles(house.stack.client("s3"), house.outputs["BucketName"])
+    first: dict[str, datetime] = {}
+    for event in archive.read(since, datetime.now(UTC)):
+        first[event.event_id] = min(first.get(event.event_id, event.received_at), event.received_at)
+    return first
 
 
 def read_customers(house: House) -> dict[str, Customer]:

@@ -96,9 +96,16 @@ def _plain_sums(lived: Lived) -> Mapping[str, tuple[int, int]]:
 
 
 def _unlike_one_snapshot(lived: Lived, ended: Mapping[str, Values]) -> Iterator[str]:
-    """Every rule of every customer, against the same events in memory with the morning's snapshot alone."""
-    arrivals = [Arrival(json.dumps(each), read_time(each["received_at"], "received_at")) for each in lived.published]
-    known = lived.known
+    """Every rule of every customer, against all events of the archive in memory with the morning's snapshot alone."""
+    received, known = lived.findings.received, lived.known
+    missing = {each["event_id"] for each in lived.published} - received.keys()
+    if missing:
+        yield f"archive: {len(missing)} of the events published are not in it"
+    arrivals = [
+        Arrival(json.dumps(each), received[each["event_id"]])
+        for each in lived.published
+        if each["event_id"] not in missing
+    ]
     lived_again = replay(arrivals, lived.house.draft.playbook, known.profiles, known.header, until=lived.ended)
     for customer in lived_again.customers:
         alone = values(lived, customer, known, lived.ended)

@@ -21,9 +21,11 @@ from infra.demo.quiet import wait_until_quiet
 from infra.demo.stages import Stages
 from infra.local import LocalStack
 from infra.local.paths import ROOT
+from tandem.events.times import read_time
 
 DATA: Final = ROOT / "tests/data/cdnow_master.txt"
 _PATIENCE: Final = timedelta(minutes=3)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
     wake(house, stages)
     published, began, middle = _publish(house, known, day, settings.out, stages)
     _write_events(published, settings.out / "events.jsonl")
-    with stages.stage("Read what it left: customers, decisions, ledger, mails, texts, announcements"):
-        findings = gather(house)
+    with stages.stage("Read what it left: customers, decisions, ledger, mails, announcements, archive"):
+        findings = gather(house, read_time(published[0]["received_at"], "received_at") - _MINUTE)
     return Lived(house, known, day, published, began, findings, middle, before, datetime.now(UTC))
 
 

@@ -20,6 +20,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     EventType.CART_VIEWED: "views of a cart",
     EventType.CHECKOUT_STARTED: "checkouts begun",
     EventType.PRODUCTS_SEARCHED: "searches",
+    EventType.PRODUCT_REVIEWED: "product reviews",
 }
 _CALENDAR: Final[Mapping[Span, str]] = {
     Span.EVER: "since ever",
@@ -78,13 +79,13 @@ def _what(rule: Rule) -> str:
         case Function.MAX | Function.LAST:
             return f"The {'largest' if rule.function is Function.MAX else 'last'} {value} of {each}{events}"
         case Function.DISTINCT:
-            return f"Counts how many different {value}s there are in {each}{events}"
+            return f"Counts how many different {_many(value)} there are in {each}{events}"
         case Function.LATEST:
-            return f"The latest {count(rule.n, f'different {value}')} in {each}{events}"
+            return f"The latest {rule.n} different {_many(value)} in {each}{events}"
         case Function.MOST_FREQUENT:
             return f"The {value} that comes most often in {each}{events}"
         case Function.TOP:
-            best = value if rule.n == 1 else f"{rule.n} {value}s"
+            best = value if rule.n == 1 else f"{rule.n} {_many(value)}"
             weight = "" if rule.weight == "1" else f", weighed by {_plain(rule.weight)}"
             return f"The {best} with the most weight in {each}{events}{weight}"
         case Function.EVER:
@@ -97,6 +98,10 @@ def _value(rule: Rule) -> str:
     if rule.money:
         return f"{'what was paid' if rule.money.field == 'total' else rule.money.field} in {rule.money.currency}"
     return _plain(rule.value) or "value"
+
+
+def _many(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def _plain(expression: str) -> str:

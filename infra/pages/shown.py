@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from liquid import Markup
+
 from infra.explain import Entry
 from infra.explain.words import count
 from infra.pages.model import TIERS, CustomerReport, ShownAttribute, ShownAttributes, ShownMail, ShownText, Summary
@@ -173,35 +175,49 @@ def attributes(found: ShownAttributes) -> dict[str, Any]:
 
 
 def attribute(shown: ShownAttribute) -> dict[str, Any]:
-    """One attribute with its two parts."""
+    """One attribute with its two parts. Classes and marks are made here: a page has hundreds of them."""
     return {
+        "class": "value unsure" if shown.why else "value",
         "name": shown.name,
         "title": shown.title,
         "value": shown.value,
+        "sum_class": f"value-sum{_quiet(shown.value)}",
         "description": shown.description,
         "profile": shown.profile or _NOTHING,
+        "profile_class": f"of-profile{_quiet(shown.profile)}",
         "live": shown.live or _NOTHING,
-        "profile_is_nothing": shown.profile in _EMPTY,
-        "live_is_nothing": shown.live in _EMPTY,
+        "live_class": f"of-live{_quiet(shown.live)}",
         "bar": _bar(shown),
         "rule": shown.rule,
         "version": shown.version,
-        "is_nothing": shown.value in _EMPTY,
-        "state": "not complete yet" if shown.why else "complete",
+        "state": _state(shown),
         "why": shown.why,
         "left_out": shown.left_out,
         "events": shown.events,
         "formula": shown.formula,
         "reads": [figure(label, value) for label, value in shown.reads],
-        "is_announced": shown.is_announced,
     }
 
 
-def _bar(shown: ShownAttribute) -> list[dict[str, str]]:
-    """The parts of a bar from 0 to 100, one after the other."""
+def _quiet(words: str) -> str:
+    return " is-nothing" if words in _EMPTY else ""
+
+
+def _state(shown: ShownAttribute) -> Markup:
+    told = "not complete yet" if shown.why else "complete"
+    announced = '<span class="state">announced</span>' if shown.is_announced else ""
+    return Markup(f'<span class="state{"" if shown.why else " is-complete"}">{told}</span>{announced}')  # our own words
+
+
+def _bar(shown: ShownAttribute) -> Markup:
+    """The parts of a whole, one after the other; nothing where they make none."""
     found, x = [], 0.0
     for kind, share in (("of-profile", shown.kept), ("of-live", shown.added), ("of-taken", shown.taken)):
         if share > 0:
-            found.append({"kind": kind, "x": f"{x:.1f}", "width": f"{100 * share:.1f}"})
+            found.append(f'<rect class="{kind}" x="{x:.1f}" width="{100 * share:.1f}" height="8"/>')
             x += 100 * share
-    return found
+    if not found:
+        return Markup("")
+    track = '<rect class="track" width="100" height="8"/>'
+    shape = 'class="parts-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+    return Markup(f"<svg {shape}>{track}{''.join(found)}</svg>")  # numbers and our own names

@@ -55,6 +55,7 @@ def lived_in_memory(slow: AtHome, known: Known, day: Day, before: Sequence[Order
             if send.channel is Channel.SMS
         ),
         dead_letters={"events": 0, "sends": 0},
+        received={each["event_id"]: datetime.fromisoformat(each["received_at"]) for each in reversed(published)},
         announced=tuple(read_announced(announcement(each)) for each in replayed.announced),
     )
     house = House(LocalStack(0, 0, Path()), {}, draft)

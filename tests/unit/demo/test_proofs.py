@@ -137,6 +137,11 @@ def announced_twice(lived: Lived) -> Lived:
     return with_findings(lived, announced=(first, *lived.findings.announced))
 
 
+def not_archived(lived: Lived) -> Lived:
+    _, *others = lived.findings.received.items()
+    return with_findings(lived, received=dict(others))
+
+
 def counted_twice(lived: Lived) -> Lived:
     """The live side still holds what the new profile includes, and says that it does not."""
     known, one = lived.middle.known, lived.day.cast.handed
@@ -157,6 +162,7 @@ def counted_twice(lived: Lived) -> Lived:
         (refund_lost, "and the rows add up to"),
         (looks_lost, "and with the morning's snapshot alone"),
         (counted_twice, "with the new snapshot"),
+        (not_archived, "archive: 1 of the events published are not in it"),
         (announced_late, "in the record, and None on the bus"),
         (announced_twice, "changed from None, after"),
     ],

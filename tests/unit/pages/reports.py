@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from infra.explain import Entry
-from infra.pages.model import CustomerReport, Point, Report, ShownMail, ShownText, Story, Summary
+from infra.pages.model import (
+    CustomerReport,
+    Point,
+    Report,
+    ShownAttribute,
+    ShownAttributes,
+    ShownMail,
+    ShownText,
+    Story,
+    Summary,
+)
 from infra.publish.playbook import read_playbook
 from tandem.content import Content, Mail, Sms, render, to_bytes
 from tandem.customer import Channel, Send
@@ -77,6 +87,32 @@ def customer(identifier: str, name: str = "Ada Kestrel", tier: str = "medium", *
         "mails": (mail(decision, tier, name=name.partition(" ")[0]),),
     }
     return CustomerReport(identifier, name, **{**known, **more})
+
+
+def attributes() -> ShownAttributes:
+    """One of each kind: added to, taken from, left out, not complete, and derived."""
+    counted = (
+        ShownAttribute(
+            "orders",
+            "Orders",
+            "4",
+            profile="3",
+            live="1",
+            kept=0.75,
+            added=0.25,
+            rule="Counts orders, since ever.",
+            events=("Order 69001, 12 minutes before",),
+        ),
+        ShownAttribute(
+            "spent_90d_minor", "Spent, last 90 days", "$80.00", profile="$102.40", live="−$22.40", taken=0.2
+        ),
+        ShownAttribute("revenue_minor", "Revenue", "$171.80", left_out=("1 event left out: another currency.",)),
+        ShownAttribute(
+            "views_7d", "Views, last 7 days", "0", why="No snapshot carries its rule yet.", is_announced=True
+        ),
+    )
+    derived = ShownAttribute("basket", "Basket", "$42.95", formula="customer.a / customer.b", reads=(("a", "1"),))
+    return ShownAttributes(NINE, "20 Nov 2026 09:00, New York time", "Until midnight.", "1 event.", counted, (derived,))
 
 
 def facts(tier: str) -> Mapping[str, str]:

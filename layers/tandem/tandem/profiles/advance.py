@@ -79,14 +79,14 @@ def advance(
     if entries == state.live.entries and before is not None and before.codes == frozenset(rules.by_code):
         return None
     live = replace(state.live, entries=entries)
-    folded = fold(live, rules, _settled(live, as_of))
+    folded = fold(live, rules, _settled(state, live, as_of))
     state = _remembering(state, live, replace(folded, folded=trimmed(folded.folded, rules, to_ms(as_of))), as_of)
     profile = _profile(customer_id, state, rules, as_of)
     return Advanced(state, profile, _changed(before, profile, rules))
 
 
-def _settled(live: Live, as_of: datetime) -> Callable[[Entry], bool]:
-    """Which entries need not be told apart any more."""
+def _settled(state: State, live: Live, as_of: datetime) -> Callable[[Entry], bool]:
+    """Which entries need not be told apart any more. A refund waits for its order, however late that is received."""
     tail, orders, refunds = (to_ms(as_of - each) for each in (TAIL, ORDERS_KEPT_FOR, REFUNDS_KEPT_FOR))
     held = {entry.identity for entry in live.entries if entry.sold and entry.occurred >= orders}
 
@@ -96,7 +96,9 @@ def _settled(live: Live, as_of: datetime) -> Callable[[Entry], bool]:
         if entry.sold:
             return entry.occurred < orders
         if entry.returned:
-            return entry.received < refunds and entry.returned.order not in held
+            order = entry.returned.order
+            is_folded = order in state.recent or order in state.known
+            return entry.received < refunds and order not in held and is_folded
         return True
 
     return goes

@@ -9,14 +9,17 @@ from typing import Any, Final
 from tandem.attributes.entries import Entry
 from tandem.attributes.refunds import REFUNDABLE_FOR
 from tandem.attributes.windows import to_ms
+from tandem.events.times import CLOCK_SKEW
 
 TAIL: Final = timedelta(hours=48)  # received in the tail: covered only if listed
 TAKEN_FOR: Final = timedelta(days=45)  # after it occurred: handled later, an event changes no live aggregate
-LISTED_FOR: Final = TAKEN_FOR + TAIL  # how far before as_of occurred events are listed
+LISTED_FOR: Final = TAKEN_FOR + TAIL + CLOCK_SKEW  # how far before as_of occurred events are listed: see below
 ORDERS_KEPT_FOR: Final = REFUNDABLE_FOR + TAIL  # a refund received in the tail finds its order
 REFUNDS_KEPT_FOR: Final = REFUNDABLE_FOR + LISTED_FOR  # an order taken live finds a refund that came long before it
 MOST_ORDERS: Final = 100
 MOST_DAYS_OLD: Final = timedelta(days=40)  # an older snapshot is not loaded: what live has folded might be in its tail
+# What the actor may still take was received in the tail, and occurred at most 45 days before. Another copy of it may
+# say that it occurred up to a day earlier: a clock that is ahead is set back to the moment of receipt.
 Grains = Mapping[int, Any]
 
 
@@ -25,7 +28,7 @@ class Profile:
     """A customer's line of a snapshot. `as_of` is aware, UTC, on a quarter hour.
 
     `codes` are the rules it carries; `parts` their partials by code and grain; `left_out` how many events a rule got
-    nothing from, by code and reason. `listed` holds the identities of the included events that occurred in the 47 days
+    nothing from, by code and reason. `listed` holds the identities of the included events that occurred in the 48 days
     before `as_of`; `orders` the included orders that may still be refunded, and `refunds` those that are included or
     wait for their order. `orders_since` (milliseconds) is where `orders` begins if some had no room. `figures` is what
     no rule combines with. `by_currency` is what a profile of the first release knows of money: see `counted_in`.

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tandem.attributes import Entry, Live, Profile, Ruleset, fold
-from tandem.attributes.live import trimmed
+from tandem.attributes import Entry, Live, Profile, Ruleset, Span, fold
+from tandem.attributes.live import oldest_grain, trimmed
 from tandem.attributes.profile import TAIL, TAKEN_FOR
 from tandem.attributes.refunds import REFUNDABLE_FOR
 from tandem.attributes.windows import to_ms
@@ -22,7 +22,7 @@ def settle(live: Live, profile: Profile | None, used: datetime | None, rules: Ru
     if profile:
         live = _uncovered(live, profile, used)
     now_ms = to_ms(now)
-    live = fold(live, rules, _too_old(live, profile, now), profile.refunds if profile else ())
+    live = fold(live, rules, _too_old(live, profile, rules, now), profile.refunds if profile else ())
     folded = trimmed(live.folded, rules, now_ms) if live.folded else live.folded
     entries = tuple(entry for entry in live.entries if not _is_idle(entry, rules, now_ms))
     if len(entries) == len(live.entries) and folded == live.folded:
@@ -47,14 +47,14 @@ def _uncovered(live: Live, profile: Profile, used: datetime | None) -> Live:
     return live
 
 
-def _too_old(live: Live, profile: Profile | None, now: datetime) -> Callable[[Entry], bool]:
+def _too_old(live: Live, profile: Profile | None, rules: Ruleset, now: datetime) -> Callable[[Entry], bool]:
     """Which entries cannot be told apart any more: an order waits for its refunds, a refund for its order."""
     taken, refundable = to_ms(now - TAKEN_FOR), to_ms(now - ORDERS_FOR)
     known = {entry.identity for entry in live.entries if entry.sold}
     known |= {entry.identity for entry in (profile.orders if profile else ())}
 
     def goes(entry: Entry) -> bool:
-        if entry.received >= taken:
+        if entry.received >= taken or _is_missed(entry, rules, to_ms(now)):
             return False
         if entry.sold:
             return entry.occurred < refundable
@@ -63,6 +63,21 @@ def _too_old(live: Live, profile: Profile | None, now: datetime) -> Callable[[En
         return True
 
     return goes
+
+
+def _is_missed(entry: Entry, rules: Ruleset, now_ms: int) -> bool:
+    """Whether a rule that was in effect missed it, and its window may have begun since then: folded, none would know.
+
+    It was taken by an older playbook just when a newer one was published.
+    """
+    return any(
+        rule.version > entry.playbook
+        and rule.window.span is not Span.EVER
+        and rule.since is not None
+        and to_ms(rule.since) <= entry.received
+        and rule.window.grain_of(entry.occurred) >= oldest_grain(rule.window, now_ms)
+        for rule in rules.listening(entry.type)
+    )
 
 
 def _is_idle(entry: Entry, rules: Ruleset, now_ms: int) -> bool:

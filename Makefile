@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 # AWS parameters of sam build: `make build ARCHITECTURE=x86_64`.
 ARCHITECTURE ?= arm64
 
-.PHONY: help setup lint check test demo build bench docs sql pins clean
+.PHONY: help setup lint check test soak demo build bench docs sql pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ check: lint ## the fast part: lint, types, import rules, unit tests
 
 test: setup lint ## everything: lint, then all tests, the deployed ones on the local stack included
 	pytest --numprocesses auto --dist loadgroup
+
+SECONDS ?= 60
+soak: .venv/.ready ## the merge against brute force on fresh programs (SECONDS=60), or on one again (SEED=…)
+	.venv/bin/python -m tests.exact.soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves it running)
 	.venv/bin/python -m infra.demo

@@ -181,6 +181,19 @@ class Program:
         if first.kind != "customer_identified":
             self._receive(Copy(first.kind, event_id, first.sent, self.world.now, properties))
 
+    def _import(self) -> None:
+        """An order of old, or one that is known."""
+        orders = [each for each in self.world.received if each.kind == "order_completed"]
+        if orders and self.choose.below(2):
+            order = self._recent(orders)
+            sent = order.occurred - MINUTE
+            copy = Copy(order.kind, "imported", sent, sent, order.properties | {"total": "8"})
+        else:
+            sent = self.world.now - self.choose.one((DAY, 40 * DAY, 121 * DAY, 300 * DAY))
+            properties = {"order_id": f"o{self._number()}", "total": "64", "currency": "USD"}
+            copy = Copy("order_completed", "imported", sent, sent, properties)
+        self.world.bring(copy)
+
     def _receive(self, copy: Copy) -> None:
         """Into both queues: to the archive at once, late, or so late that it is known to wait; to the actor too."""
         way = self.choose.below(8)
@@ -305,6 +318,7 @@ _OPERATIONS: Final[tuple[Callable[[Program], None], ...]] = (
     *[lambda program: program._wait(1)] * 4,
     *[lambda program: program._wait(2)] * 2,
     Program._meet_horizon,
+    Program._import,
     Program._publish,
     *[Program._build] * 4,
     Program._load,

@@ -14,7 +14,7 @@ from tandem.attributes import Profile, Rule, Ruleset, SnapshotHeader
 from tandem.attributes.profile import MOST_DAYS_OLD, TAIL
 from tandem.attributes.stored import pack_profile, unpack_profile
 from tandem.customer.absorb import LIMITS, Limits
-from tandem.events import Event, EventType
+from tandem.events import EventType
 from tandem.events.times import EARLIEST
 from tandem.playbook import Playbook
 from tandem.profiles.advance import State, advance, starts_over
@@ -47,10 +47,6 @@ class Design:
         """Whether the actor gets a copy."""
         return True
 
-    def archived(self, events: list[Event], inside: Sequence[Copy]) -> list[Event]:
-        """What the builder makes of what it reads."""
-        return events
-
     def profile(self, profile: Profile, inside: Sequence[Copy]) -> Profile:
         """A profile as it is stored."""
         return profile
@@ -69,7 +65,10 @@ AsDesigned = Design
 
 @dataclass(frozen=True)
 class Build:
-    """A snapshot. `inside` are the copies that its profile includes, `chain` the snapshots it goes back to."""
+    """A snapshot. `inside` are the copies that its profile includes, `chain` the snapshots it goes back to.
+
+    `imports` are those that were there, `unfinished` the ones that hold later events too.
+    """
 
     number: int
     as_of: datetime
@@ -78,6 +77,8 @@ class Build:
     profile: Profile | None
     inside: tuple[Copy, ...]
     chain: frozenset[datetime]
+    imports: frozenset[str]
+    unfinished: frozenset[str]
 
     def __str__(self) -> str:
         made = f"profile of {self.profile.as_of:%m-%dT%H:%M}" if self.profile else "no profile"
@@ -108,13 +109,18 @@ class Slow:
         if any(each.as_of == as_of for each in self.builds):
             return None
         rules = self.design.ruleset(playbook.ruleset)
-        anew = before is None or starts_over(before.codes, rules, as_of)
+        imports = frozenset(self.archive.imports())
+        anew = before is None or starts_over(before.codes, rules, as_of) or not imports <= before.imports
         state = State() if anew or before is None else before.state
         since = EARLIEST if anew or before is None else before.as_of - TAIL
         inside = tuple(
             each for each in archived if each.received < as_of and rules.at(as_of).hears(EventType(each.kind))
         )
-        events = self.design.archived(list(self.archive.read(since, as_of)), inside)
+        events = list(self.archive.read(since, as_of))
+        unread = imports if anew or before is None else before.unfinished
+        imported = [(key, event) for key in sorted(unread) for event in self.archive.read_import(key)]
+        events += [event for _, event in imported]
+        unfinished = frozenset(key for key, event in imported if event.received_at >= as_of)
         held = before.profile if before else None
         advanced = None
         if events or held:
@@ -126,7 +132,7 @@ class Slow:
             self.inside[id(profile)] = (profile, inside)
         codes = self.design.codes(frozenset(rules.at(as_of).by_code))
         chain = frozenset() if anew or before is None else before.chain | {before.as_of}
-        build = Build(len(self.builds), as_of, codes, state, profile, inside, chain)
+        build = Build(len(self.builds), as_of, codes, state, profile, inside, chain, imports, unfinished)
         self.builds.append(build)
         return build
 

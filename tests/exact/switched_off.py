@@ -94,6 +94,13 @@ class AnyAge(Design):
         return True
 
 
+class Crowded(Design):
+    """As designed, with little room."""
+
+    limits = Limits(entries=3, order_entries=5, seen=6)
+    may_be_crowded = True
+
+
 SWITCHED_OFF: Final[tuple[type[Design], ...]] = (
     NoTailList,
     ShortTailList,

@@ -3,6 +3,7 @@
 What is modelled here and not the product's own code is named in `slow.py` (building and loading snapshots).
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from tandem.actor import Actor, Loaded, Message, attributes_of
 from tandem.actor.step import zone_of
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.adapters.memory_archive import MemoryArchive, MemoryUnarchived
-from tandem.archive import Delivery, keep
+from tandem.archive import Delivery, Line, keep
 from tandem.attributes import Profile, Rule, SnapshotHeader, Value, Window
 from tandem.customer import Announce, Customer
 from tandem.playbook import Cap, Playbook
@@ -42,6 +43,9 @@ class Probes:
     values: int = 0
     complete: int = 0
     merged: int = 0  # complete ones that had a part in the profile and a part live
+
+    def __add__(self, other: "Probes") -> "Probes":
+        return Probes(self.values + other.values, self.complete + other.complete, self.merged + other.merged)
 
 
 @dataclass(slots=True)
@@ -174,6 +178,13 @@ class World:
         self.say(f"received {copy}, archived after {archived_after}{', waits' if known else ''}")
         if known:
             self.unarchived.waiting.append(copy.received)
+
+    def bring(self, copy: Copy) -> None:
+        """History: an order that the actor never hears of, received when it occurred."""
+        self.say(f"imported {copy}")
+        name = f"import-{len(self.archive.imports())}"
+        self.archive.write_import(name, [Line(copy.received, json.loads(copy.message)["Message"])])
+        self.archived.append((self.now, copy))
 
     def pass_time(self, length: timedelta) -> None:
         """Until then, what is due comes to the archive."""

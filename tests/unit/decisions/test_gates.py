@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tandem.actor import Step, step
+from tandem.attributes import Derived, Function
 from tandem.customer import Channel, Customer, Send, SendEntry
 from tandem.decisions import Candidate, Outcome
-from tandem.events import Event
+from tandem.events import Event, EventType
 from tandem.playbook import Campaign, Cap
-from tests.builders import DAY, MINUTE, NOON, added, identified, order, playbook
+from tests.builders import DAY, MINUTE, NOON, added, identified, order, playbook, rule
 
 WEEK_AGO = datetime(2026, 11, 13, 12, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -133,3 +134,46 @@ def test_a_condition_that_is_false_is_no_error() -> None:
     candidate = only(run(known(), [order("o1", NOON)], thanks(when="customer.orders > 1")))
 
     assert candidate == Candidate("thanks", Outcome.AUDIENCE, {"when": "customer.orders > 1"})
+
+
+NEWER = rule(Function.COUNT, EventType.ORDER_COMPLETED, attribute="recent_orders", version=2, since=NOON)
+
+
+@pytest.mark.parametrize(
+    ("when", "outcome"),
+    [
+        ("customer.recent_orders > 0", Outcome.INCOMPLETE),
+        ("customer.recent_orders > 5", Outcome.INCOMPLETE),
+        ("!(customer.recent_orders > 5)", Outcome.INCOMPLETE),
+        ("customer.orders == 1 || customer.recent_orders > 0", Outcome.INCOMPLETE),
+        ("customer.twice > 0", Outcome.INCOMPLETE),
+        ("customer.orders == 1", Outcome.CHOSEN),
+    ],
+)
+def test_a_condition_on_an_attribute_that_is_incomplete_holds_the_campaign_back(when: str, outcome: Outcome) -> None:
+    twice = Derived("twice", "customer.recent_orders * 2")
+    shop = playbook(rules=(NEWER,), derived=(twice,), number=2, campaigns=(thanks(when=when),))
+
+    candidate = only(step(known(), None, None, [order("o1", NOON)], shop, now=NOON))
+
+    assert candidate.outcome is outcome
+
+
+def test_what_is_incomplete_says_which_attribute_and_why() -> None:
+    shop = playbook(rules=(NEWER,), number=2, campaigns=(thanks(when="customer.recent_orders > 0"),))
+
+    candidate = only(step(known(), None, None, [order("o1", NOON)], shop, now=NOON))
+
+    assert candidate.saw == {
+        "when": "customer.recent_orders > 0",
+        "attribute": "customer.recent_orders: no_snapshot_yet",
+    }
+
+
+def test_of_what_is_incomplete_a_record_keeps_no_value() -> None:
+    shop = playbook(rules=(NEWER,), number=2, campaigns=(thanks(when="customer.recent_orders > 0"),))
+
+    (decision,) = step(known(), None, None, [order("o1", NOON)], shop, now=NOON).decisions
+
+    assert "customer.recent_orders" not in decision.attributes
+    assert decision.attributes["customer.orders"] == 1

@@ -58,8 +58,19 @@ class Screen:
             table.add_row(plain(name), Text(plain(value)))
         self._print(table)
 
-    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: int = 0) -> None:
-        """A table; its last `numbers` columns are aligned to the right. Without rows nothing is shown."""
+    def table(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        numbers: int = 0,
+        whole: Sequence[str] = (),
+    ) -> None:
+        """A table; its last `numbers` columns are aligned to the right, those in `whole` are never broken.
+
+        Without rows nothing is shown.
+        """
         held = [[Text(plain(cell)) for cell in row] for row in rows]
         if not held:
             return
@@ -67,7 +78,13 @@ class Screen:
         table = Table(box=None, pad_edge=False)
         for index, column in enumerate(columns):
             right = index >= len(columns) - numbers
-            table.add_column(plain(column), justify="right" if right else "left", overflow="fold", header_style="dim")
+            table.add_column(
+                plain(column),
+                justify="right" if right else "left",
+                overflow="fold",
+                header_style="dim",
+                no_wrap=column in whole,
+            )
         for row in held:
             table.add_row(*row)
         self._print(table)

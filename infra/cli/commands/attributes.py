@@ -91,7 +91,8 @@ def _tables(shown: Sequence[Shown], session: Session) -> None:
     rows = [
         (each.attribute, each.value, each.profile, each.events, _version(each.version), each.rule) for each in shown
     ]
-    screen.table("Attributes", ("attribute", "value", "profile", "events", "v", "rule"), rows)
+    columns = ("attribute", "value", "profile", "events", "v", "rule")
+    screen.table("Attributes", columns, rows, whole=("attribute", "v"))
     lacking = [(each.attribute, each.state) for each in shown if each.state != "complete"]
     if lacking:
         screen.line()

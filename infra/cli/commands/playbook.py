@@ -92,7 +92,12 @@ def _attributes(draft: Draft, session: Session) -> None:
     playbook, screen = draft.playbook, session.screen
     every = playbook.ruleset.by_attribute
     own = [(name, in_words(each), "✓" if each.publish else "") for name, each in every.items() if _is_own(each)]
-    screen.table(f"Attributes, beside {len(every) - len(own)} standard ones", ("attribute", "rule", "announced"), own)
+    screen.table(
+        f"Attributes, beside {len(every) - len(own)} standard ones",
+        ("attribute", "rule", "announced"),
+        own,
+        whole=("attribute",),
+    )
     if own:
         screen.line()
 

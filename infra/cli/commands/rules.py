@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infra.cli.files import EVENT_FILE, STARTER, read_events
+from infra.cli.files import EVENT_FILE, STARTER, read_events, shown
 from infra.cli.mistake import Mistake
 from infra.cli.playbooks import good_playbook
 from infra.cli.session import Session
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
             _show(trial, playbook, session, alone=arguments.attribute is not None)
     for defect in defects[:_NAMED]:
         session.screen.line(str(defect), style="red")
-    folder = arguments.playbook
+    folder = shown(arguments.playbook)
     session.screen.next(f"tandem rules test {arguments.file} --attribute NAME", f"tandem playbook check {folder}")
     return 1 if defects else 0
 
@@ -116,7 +116,8 @@ def _show(trial: Trial, playbook: Playbook, session: Session, *, alone: bool) ->
         [name] = trial.values
         screen.line(in_words(playbook.ruleset.by_attribute[name]), style="dim")
     rows = [row for tried in trial.tried for row in _rows(tried, trial, playbook, alone=alone)]
-    screen.table("Event by event", ("received", "event", "attribute", "added", "value then"), rows)
+    columns = ("received", "event", "attribute", "added", "value then")
+    screen.table("Event by event", columns, rows, whole=("received", "attribute"))
     screen.line()
     told = [
         (name, _text(name, value.value, trial, playbook), incomplete(value.incomplete) if value.incomplete else "")
@@ -131,7 +132,8 @@ def _show(trial: Trial, playbook: Playbook, session: Session, *, alone: bool) ->
 def _rows(tried: Tried, trial: Trial, playbook: Playbook, *, alone: bool) -> list[tuple[str, str, str, str, str]]:
     event = tried.event
     what = f"{event.type} {event.properties.get('order_id', '')}".strip()
-    start = (clock(event.received_at, trial.zone), what)
+    local = event.received_at.astimezone(trial.zone)
+    start = (f"{local.day} {local:%b %H:%M}", what)
     if tried.again or tried.late:
         why = "the same again: counts once" if tried.again else "over 45 days late: the next snapshot counts it"
         return [(*start, "", why, "")] if tried.heard else []

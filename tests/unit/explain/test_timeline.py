@@ -13,7 +13,7 @@ from tandem.customer import Customer, Send
 from tandem.decisions import Decision
 from tandem.events import Event
 from tandem.sending.outcome import Status
-from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, identified, order, playbook, profile
+from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
 
 SECOND = timedelta(seconds=1)
 
@@ -154,6 +154,7 @@ def test_a_ledger_item_is_read_with_the_moment_of_what_happened_last() -> None:
         ("order_refunded", "a refund"),
         ("order_cancelled", "a cancelled order"),
         ("product_viewed", "product viewed"),
+        ("attribute_changed", "a change of an attribute"),
     ],
 )
 def test_a_decision_says_what_it_was_made_on(kind: str, words: str) -> None:
@@ -173,4 +174,17 @@ def test_what_was_received_at_one_moment_comes_in_the_order_it_occurred() -> Non
         ("event", "Order o1: 30.00 USD"),
         ("decision", "Decided on a touch of a cart: nothing"),
         ("decision", "Decided on an order: thanks by email"),
+    ]
+
+
+def test_a_refund_and_a_cancellation_stand_where_they_were_received() -> None:
+    part = event("order_refunded", "r1", NOON + MINUTE, order_id="o1", total="10.00", currency="USD")
+    older = event("order_refunded", "r2", NOON + 2 * MINUTE, order_id="long-ago")
+    all_of_it = event("order_cancelled", "c1", NOON + 3 * MINUTE, order_id="o1")
+    told = ordered().live([part, older, all_of_it], NOON + 3 * MINUTE).told()
+
+    assert [entry.title for entry in told if entry.kind == "event"][-3:] == [
+        "Refunded of order o1: 10.00 USD",
+        "Refunded: an order from before",
+        "Cancelled: order o1",
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.publish.written import MOST_AT_N, WrittenRule
+from tandem.attributes import merge
 from tandem.attributes.contributions import MOST_LINES
 from tandem.attributes.functions import EXACT_TO
 from tandem.attributes.profile import MOST_DAYS_OLD, MOST_ORDERS, TAKEN_FOR
@@ -69,6 +70,15 @@ def test_every_function_is_documented_with_what_refunds_do_to_it() -> None:
     assert {name: rows[name] for name in Function} == {
         name: "taken back" if name in SUBTRACTABLE else "`ignore`" for name in Function
     }
+
+
+def test_every_reason_to_be_left_out_or_incomplete_is_documented() -> None:
+    folder = Path(merge.__file__).parent
+    source = (folder / "contributions.py").read_text() + (folder / "merge.py").read_text()
+    reasons = set(re.findall(r'LeftOut\("(\w+)"', source)) | set(re.findall(r'return "(\w+)"', source))
+
+    assert {"negative", "crowded"} <= reasons
+    assert [each for each in reasons if f"`{each}`" not in PAGE] == []
 
 
 def test_the_limits_are_those_of_the_code() -> None:

@@ -65,11 +65,8 @@ class World:
 
     def receive(self, *events: Mapping[str, Any], at: datetime) -> None:
         """Events that came by the door at that moment and lie in the archive."""
-        bodies = [by_door(event, at) for event in events]
-        kept = keep(
-            [Delivery(f"{at.isoformat()}-{number}", body, at) for number, body in enumerate(bodies)],
-            ArchiveFiles(self.s3, BUCKET),
-        )
+        deliveries = [Delivery(f"{event['event_id']}-{at.isoformat()}", by_door(event, at), at) for event in events]
+        kept = keep(deliveries, ArchiveFiles(self.s3, BUCKET))
         assert not kept.failed
 
     def build(self, as_of: str) -> dict[str, Any]:

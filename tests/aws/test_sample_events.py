@@ -10,6 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
+from functions.build_profiles import app as build_app
+from functions.build_profiles.settings import Settings as BuildSettings
+from functions.load_profiles import app as load_app
+from functions.load_profiles.settings import Settings as LoadSettings
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.consent_table import ConsentTable
 from tandem.customer import Customer, SendEntry, SetConsent, read_send
@@ -32,14 +36,16 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     variables |= {"LEDGER_TABLE": "ledger", "DECISIONS_TABLE": "decisions", "BUCKET": BUCKET}
     for name, queue in (("EVENTS_QUEUE", "events"), ("EVENTS_DLQ", "events-dlq"), ("SENDS_QUEUE", "sends"), ("RECORDS_QUEUE", "records")):  # fmt: skip # noqa: E501
         variables[f"{name}_URL"] = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    for name, queue in (("ARCHIVE_QUEUE", "archive"), ("ARCHIVE_DLQ", "archive-dlq")):
+        variables[f"{name}_URL"] = sqs.create_queue(QueueName=queue)["QueueUrl"]
     variables |= {"EVENTS_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:events", "SCHEDULE_GROUP": "timers"}
     variables |= {"SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers", "SCHEDULE_AFTER_SECONDS": "900"}
     variables |= {"SCHEDULE_DLQ_ARN": "arn:aws:sqs:us-east-1:123456789012:events-dlq"}
-    variables |= {"SEND_MODE": "live", "FROM_ADDRESS": "shop@example.com"}
+    variables |= {"EVENT_BUS_NAME": "tandem", "SEND_MODE": "live", "FROM_ADDRESS": "shop@example.com"}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     yield shop
-    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files", "build_profiles.app.files", "load_profiles.app.built"):  # fmt: skip # noqa: E501
+    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files"):  # fmt: skip
         module, _, attribute = f"functions.{name}".rpartition(".")
         getattr(importlib.import_module(module), attribute).cache_clear()
 
@@ -92,8 +98,10 @@ def test_archive_takes_its_file(told: Shop) -> None:
 
 def test_the_slow_brain_takes_its_files(told: Shop) -> None:
     boto3.client("s3").put_object(Bucket=BUCKET, Key="history/orders.csv", Body=HISTORY.encode())
+    build = build_app.build(BuildSettings.of_this_process(), clock=lambda: NOON + DAY, pause=lambda _: None)
+    load = load_app.build(LoadSettings.of_this_process(), clock=lambda: NOON + DAY)
 
-    built = run("build_profiles")
-    [loaded] = run("load_profiles")
+    built = build.answer(json.loads((EVENTS / "build_profiles.json").read_text()))
+    [loaded] = load.answer(json.loads((EVENTS / "load_profiles.json").read_text()))
 
     assert built["profiles"] == loaded["counts"]["written"] == 1

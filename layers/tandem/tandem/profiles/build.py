@@ -53,10 +53,11 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the partitions of a run share: `connection` gathers all baskets, `done` are the names of files there."""
+    """What the partitions of a run share: `gathered` has all their baskets, `done` are the names of files there."""
 
     spill: Spill
-    connection: duckdb.DuckDBPyConnection
+    gathered: duckdb.DuckDBPyConnection
+    scratch: duckdb.DuckDBPyConnection
     folder: Path
     done: frozenset[str]
 
@@ -93,10 +94,11 @@ class Builder:
             TemporaryDirectory(dir=folder) as name,
             Spill(Path(name), plan.partitions) as spill,
             closing(connect(Path(name))) as connection,
+            closing(connect(Path(name))) as scratch,
         ):
             events, unfinished = self._read(plan, spill)
             baskets.create_baskets(connection)
-            work = _Work(spill, connection, Path(name), frozenset(self.snapshots.names(as_of)))
+            work = _Work(spill, connection, scratch, Path(name), frozenset(self.snapshots.names(as_of)))
             made = [self._partition(plan, number, work) for number in range(plan.partitions)]
             counts = Counts(
                 events=events,
@@ -190,12 +192,18 @@ class Builder:
             if part:
                 profiles = self.snapshots.fetch(as_of, part.profiles, folder)
             else:
-                before = plan.before(number, self.snapshots, folder)
-                part = make_partition(plan.task, number, work.spill.groups(number), before, folder)
+                part = make_partition(
+                    work.scratch,
+                    plan.task,
+                    number,
+                    work.spill.groups(number),
+                    before=plan.before(number, self.snapshots, folder),
+                    folder=folder,
+                )
                 profiles = folder / part.profiles
                 self.snapshots.put(as_of, folder / part.state)
                 self.snapshots.put(as_of, profiles)
-            made = _Made(part, *_collect(work.connection, profiles, as_of))
+            made = _Made(part, *_collect(work.gathered, profiles, as_of))
         told = {"number": number + 1, "of": plan.partitions, "customers": made.customers, "changed": made.changed}
         self.tell("partition", told)
         return made

@@ -1,11 +1,11 @@
 """One partition of a snapshot: customers with new events go one step on, the others' rows are carried over as bytes."""
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from tandem.attributes.stored import pack_profile, unpack_profile
 from tandem.events import Event
 from tandem.profiles import baskets
 from tandem.profiles.advance import Advanced, State, advance
-from tandem.profiles.engine import connect, insert, write_parquet
+from tandem.profiles.engine import insert, write_parquet
 from tandem.profiles.snapshot import Part
 from tandem.profiles.state import pack_state, unpack_state
 
@@ -69,20 +69,35 @@ class _Row:
 
 
 def make_partition(
-    task: Task, number: int, groups: Iterable[Mapping[str, list[Event]]], before: Before, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    task: Task,
+    number: int,
+    groups: Iterator[Mapping[str, list[Event]]],
+    *,
+    before: Before,
+    folder: Path,
 ) -> Part:
-    """Writes the partition's two files into `folder`."""
+    """Writes the partition's two files into `folder`. Where nothing was received they are the last ones as they are."""
+    first = next(groups, None)
+    if first is None and before.state and before.profiles:
+        return _named(task, number, before.state, before.profiles, folder)
     rules = baskets.basket_rules(task.rules)
-    with closing(connect(folder)) as connection:
-        _create(connection, "states", _STATES)
-        _create(connection, "profiles", _PROFILES)
-        for group in groups:
-            _advance(connection, task, group, before, rules)
-        state = write_parquet(connection, _merged("states", before.state), folder / f"state-{number:02}")
-        profiles = write_parquet(
-            connection, _merged("profiles", before.profiles if before.state else None), folder / f"profiles-{number:02}"
-        )
-    part = task.part(number, sha256(state.read_bytes() + profiles.read_bytes()).hexdigest()[:16])
+    _create(connection, "states", _STATES)
+    _create(connection, "profiles", _PROFILES)
+    for group in chain([first] if first else [], groups):
+        _advance(connection, task, group, before, rules)
+    old = before.profiles if before.state else None
+    state = write_parquet(connection, _merged("states", before.state), folder / "states")
+    profiles = write_parquet(connection, _merged("profiles", old), folder / "profiles")
+    return _named(task, number, state, profiles, folder)
+
+
+def _named(task: Task, number: int, state: Path, profiles: Path, folder: Path) -> Part:
+    content = sha256()
+    for path in (state, profiles):
+        with path.open("rb") as file:
+            content.update(file_digest(file, "sha256").digest())
+    part = task.part(number, content.hexdigest()[:16])
     state.rename(folder / part.state)
     profiles.rename(folder / part.profiles)
     return part
@@ -90,7 +105,7 @@ def make_partition(
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    connection.execute(f"CREATE TABLE {table} ({listed})")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} ({listed})")
 
 
 def _merged(table: str, before: Path | None) -> str:

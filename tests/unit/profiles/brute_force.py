@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tandem.attributes import CutPoints, Profile
+from tandem.attributes.profile import LISTED_FOR
 from tandem.attributes.windows import to_ms
 from tandem.events import order_identity
 from tandem.events.money import to_minor
@@ -80,7 +81,7 @@ def _said(rows: list[Row], as_of: datetime) -> Said:
         today=_today(rows, as_of),
         first_order_at=min(to_ms(row.ordered_at) for row in rows),
         last_order_at=to_ms(last),
-        listed=frozenset(order_identity(row.order_id) for row in rows if row.ordered_at >= as_of - timedelta(days=47)),
+        listed=frozenset(order_identity(row.order_id) for row in rows if row.ordered_at >= as_of - LISTED_FOR),
         figures={
             "frequency": len(rows),
             "monetary_minor": sum(values) // len(values) if values else 0,

@@ -56,7 +56,7 @@ BEFORE = st.one_of(
     st.sampled_from(
         [
             timedelta(days=days, hours=hours, microseconds=micro)
-            for days, hours in ((47, 0), (45, 0), (0, 26), (0, 0), (1, 0), (2, 0), (122, 0))
+            for days, hours in ((48, 0), (47, 0), (0, 26), (0, 0), (1, 0), (2, 0), (122, 0))
             for micro in (-1, 0, 1)
         ]
     ),

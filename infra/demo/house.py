@@ -55,10 +55,10 @@ def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> 
     return House(stack, outputs, draft, listener)
 
 
-def wake(house: House, stages: Stages) -> None:
+def wake(house: House) -> None:
     """Calls the hot functions with nothing to do, as often as they may run at once here: the day meets them warm."""
     client = house.stack.client("lambda", max_pool_connections=len(_HOT) * _AT_ONCE)
-    with stages.stage("Wake the functions"), ThreadPoolExecutor(len(_HOT) * _AT_ONCE) as pool:
+    with ThreadPoolExecutor(len(_HOT) * _AT_ONCE) as pool:
         calls = list(_HOT.items()) * _AT_ONCE
         for answer in pool.map(lambda call: _invoke(client, house.outputs[call[0]], call[1]), calls):
             if "FunctionError" in answer:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,12 +65,15 @@ def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
     house = furnish(stack, settings.out, settings.wait_seconds, stages)
     every_order = list(orders(DATA))
     before = [order for order in every_order if order.day < DAY]
-    known = remember(house, before, today(datetime.now(UTC)), settings.out, stages)
+    with ThreadPoolExecutor(1) as pool:
+        waking = pool.submit(wake, house)
+        known = remember(house, before, today(datetime.now(UTC)), settings.out, stages)
+        with stages.stage("See that the functions are awake"):
+            waking.result()
     of_the_day = [order for order in every_order if order.day == DAY]
     cast = choose(known, every_order)
     chosen = some(of_the_day, cast, settings.customers)
     day = plan(known, cast, chosen, house.draft.playbook.products, seed=settings.seed, scale=settings.scale)
-    wake(house, stages)
     published, began, middle = _publish(house, known, day, settings.out, stages)
     _write_events(published, settings.out / "events.jsonl")
     with stages.stage("Read what it left: customers, decisions, ledger, mails, announcements, archive"):

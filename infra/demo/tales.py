@@ -149,7 +149,7 @@ def _refunds(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
     cast = lived.day.cast
     ids = (cast.partly, cast.returned, cast.early)
     names = [customers[each].name for each in ids]
-    told = ("One of three CDs comes back", "The whole order comes back", "The refund comes first")
+    told = (f"one of {cast.bought_before.cds} CDs comes back", "the whole order comes back", "the refund comes first")
     return Story(
         slug="refunds",
         title="Three refunds, each taken back where it belongs",
@@ -157,7 +157,7 @@ def _refunds(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
         f"{names[2]}'s refund arrived seconds before its order. The refunds are made up, the orders real.",
         customers=ids,
         parts=tuple(
-            (f"{customers[each].name}: {words.lower()}", _ended(lived, each, "revenue_minor"))
+            (f"{customers[each].name}: {words}", _ended(lived, each, "revenue_minor"))
             for each, words in zip(ids, told, strict=True)
         ),
         points=(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -38,6 +39,7 @@ class World:
         return datetime.combine(SHOWN, time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
 
 
+@cache
 def world() -> World:
     """The same every time, for the same data, playbook and code."""
     morning = datetime.combine(SHOWN, time(), tzinfo=UTC)

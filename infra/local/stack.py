@@ -11,6 +11,7 @@ AWS, as seen; the template's parameter Platform=local is for the first four:
 - no TLS, so a bucket policy that refuses plain HTTP refuses everything; no alarms with metric math;
 - a number that comes from a parameter stays a text: an event source's MaximumConcurrency as one stops every poller;
 - SendMessageBatch is an IAM action of its own, CreateSchedule is checked on group `default`, SendEmail on `*`;
+- SNS stamps each subscriber's envelope anew, in whole seconds: two queues may see two Timestamps of one message;
 - schedules fire within a second, and neither iam:PassRole nor the schedule's role is checked;
 - of a raw email only sender, recipients, subject and bodies are kept; SES raises no events;
 - everything is gone when it stops.

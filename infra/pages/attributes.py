@@ -221,7 +221,8 @@ def _words(known: About, rule: Rule | Derived, value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return clock(value, known.zone, near=known.now)
+            told = clock(value, known.zone, near=known.now)
+            return f"today {told}" if _is_today(value, known) else told
         case int() if currency:
             return f"−{money_text(-value, currency)}" if value < 0 else money_text(value, currency)
         case int() if isinstance(rule, Rule) and rule.function is Function.DAYS_SINCE:
@@ -236,6 +237,10 @@ def _words(known: About, rule: Rule | Derived, value: Any) -> str:
             return known.names.get(value, value)
         case _:
             return str(value)
+
+
+def _is_today(moment: datetime, known: About) -> bool:
+    return moment.astimezone(known.zone).date() == known.now.astimezone(known.zone).date()
 
 
 def _sentence(words: str) -> str:

@@ -14,6 +14,7 @@ from infra.pages.names import customer_page, mail_file, mail_page
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
 _OPEN: Final = frozenset(("pending", "reserved", "unknown"))
 _NOTHING: Final = "–"
+_LONG: Final = 24  # characters of a value that are set smaller
 _EMPTY: Final = ("", "0", "$0.00", "none yet", "no")  # values that stand back
 _REASONS: Final[Mapping[str, str]] = {
     "audience": "not for this customer",
@@ -181,7 +182,7 @@ def attribute(shown: ShownAttribute) -> dict[str, Any]:
         "name": shown.name,
         "title": shown.title,
         "value": shown.value,
-        "sum_class": f"value-sum{_quiet(shown.value)}",
+        "sum_class": f"value-sum{_quiet(shown.value)}{' is-long' if len(shown.value) > _LONG else ''}",
         "description": shown.description,
         "profile": shown.profile or _NOTHING,
         "profile_class": f"of-profile{_quiet(shown.profile)}",

@@ -129,7 +129,7 @@ def test_what_events_changed_stands_first() -> None:
 def test_moments_are_told_in_the_customers_zone() -> None:
     shown = about([order("o-1", NOON - HOUR)], profile())
 
-    assert shown_attribute(shown, "last_order_at").value == "06:00"
+    assert shown_attribute(shown, "last_order_at").value == "today 06:00"
     assert shown_attributes(shown).when == "20 Nov 2026 07:00, New York time"
 
 

@@ -80,6 +80,8 @@ def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
 def _cause(cause: Cause) -> str:
     if cause.timer:
         return f"the end of the wait for cart {cause.cart_id}"
+    if cause.attribute:
+        return f"a change of {cause.attribute}"
     return _CAUSES.get(cause.type, cause.type.replace("_", " "))
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any, Final
 
 from infra.replay.engine import Arrival
@@ -17,7 +18,7 @@ from tandem.events.times import read_time, to_text
 
 _RELATIVE: Final = re.compile(r"now(?:([+-])(\d{1,6})([smhd]))?")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_PUBLIC: Final = ", ".join(sorted(kind for kind in EventType if kind not in INTERNAL))
+_PUBLIC: Final = sorted(kind.value for kind in EventType if kind not in INTERNAL)
 _WORDS: Final[Mapping[str, str]] = {
     "duplicate_key": "is there twice",
     "in_the_future": "is more than a day in the future",
@@ -31,7 +32,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "too_deep": "is nested too deep",
     "too_large": "is too long",
     "too_old": "lies before 1995",
-    "unknown_type": f"is none of {_PUBLIC}",
+    "unknown_type": "is no type there is; docs/events.md lists them",
     "unknown_version": "is a version this Tandem does not know; it is 1",
     "wrong_door": "is internal, Tandem sends it to itself",
     "wrong_type": "has the wrong type",
@@ -59,7 +60,15 @@ class Defect:
 
     def __str__(self) -> str:
         words = _WORDS.get(self.reason, self.reason)
+        if self.reason == "unknown_type" and (near := _nearest_type(self.text)):
+            words = f"is no type there is; did you mean {near}?"
         return f"line {self.line}: {self.field or 'the event'}: {words}"
+
+
+def _nearest_type(text: str) -> str:
+    """The type that an event with an unknown one seems to mean, or nothing."""
+    said = str(json.loads(text).get("type"))
+    return next(iter(get_close_matches(said, _PUBLIC, n=1)), "")
 
 
 def prepare(texts: Iterable[EventText], *, now: datetime, live: bool) -> tuple[list[Ready], list[Defect]]:

@@ -66,7 +66,8 @@ def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> Non
     )
     _print(entries, screen, zone)
     steps = () if found.playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
-    screen.next(*steps, "tandem replay FILE    (what if?)", "tandem doctor")
+    attributes = f"tandem attributes {customer_id}    (where does each value come from?)"
+    screen.next(*steps, attributes, "tandem replay FILE    (what if?)", "tandem doctor")
 
 
 def _zone(found: View) -> tzinfo:

@@ -188,3 +188,11 @@ def test_a_refund_and_a_cancellation_stand_where_they_were_received() -> None:
         "Refunded: an order from before",
         "Cancelled: order o1",
     ]
+
+
+def test_a_change_of_an_attribute_is_named() -> None:
+    [decision] = ordered().decisions
+    cause = replace(decision.cause, type="attribute_changed", attribute="basket_tier")
+    told, *_ = timeline(None, None, [replace(decision, cause=cause)], {})
+
+    assert told.title == "Decided on a change of basket_tier: thanks by email"

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.replay import Arrival, Replayed, replay
+from tandem.attributes import Function, Rule
 from tandem.decisions import Outcome
+from tandem.events import EventType
 from tandem.playbook import Cap
 from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, envelope, playbook, profile
 
@@ -122,3 +124,10 @@ def test_nobody_ever_gets_more_than_the_cap(drawn: list[tuple[str, str, int]]) -
     for send in result.sends:
         near = [other for other in result.sends if other.customer_id == send.customer_id]
         assert sum(send.not_before <= other.not_before < send.not_before + 3 * DAY for other in near) <= 2
+
+
+def test_changes_of_published_attributes_are_told_in_their_order() -> None:
+    counted = Rule("orders_ever", 101, (EventType.ORDER_COMPLETED,), Function.COUNT, publish=True)
+    result = replay([known(), bought(NOON), bought(NOON + HOUR)], playbook(rules=(counted,)))
+
+    assert [(each.change.before, each.change.after) for each in result.announced] == [(None, 0), (0, 1), (1, 2)]

@@ -68,6 +68,7 @@ def test_every_bad_event_is_named_with_its_line_and_field() -> None:
     ]
     assert [each.line for each in ready] == [2]
     assert str(defects[0]) == "line 1: properties.total: is missing"
+    assert str(defects[2]) == "line 4: type: is no type there is; did you mean order_completed?"
 
 
 def test_a_broken_array_says_where() -> None:

@@ -56,7 +56,7 @@ class Working:
         identity = digest("announce", self.customer.customer_id, change.attribute, to_text(self.now))
         self.effects.append(Announce(identity, self.customer.customer_id, change, self.now, self.now + PATIENCE))
         campaigns = [each for each in self.playbook.campaigns if _starts_by(each, change.attribute)]
-        cause = Cause("attribute_changed", identity, self.now)
+        cause = Cause("attribute_changed", identity, self.now, attribute=change.attribute)
         self._decide(campaigns, self._moment(cause, change=change))
 
     def end_waits(self, fired: frozenset[str]) -> None:

@@ -39,7 +39,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What the decision was made for: an event, or the end of a wait (`timer` is its key, `cart_id` its cart)."""
+    """What the decision was made for: an event, the end of a wait (`timer` is its key, `cart_id` its cart), or a change
+    of an `attribute`."""
 
     type: str
     identity: str
@@ -48,6 +49,7 @@ class Cause:
     event_id: str = ""
     timer: str = ""
     cart_id: str = ""
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tandem.adapters.profile_table import ProfileTable
 from tandem.decisions import Outcome
 from tests.stack.deployed import Deployed, wait_for
 
@@ -47,12 +48,13 @@ def test_a_snapshot_tells_the_tier_and_this_very_order_raises_it(deployed: Deplo
     deployed.stack.client("s3").put_object(
         Bucket=deployed.outputs["BucketName"], Key="history/orders.csv", Body=history.encode()
     )
-    payload = json.dumps({"history": "history/orders.csv", "as_of": midnight.isoformat()})
     built = deployed.stack.client("lambda", read_timeout=120).invoke(
-        FunctionName=deployed.outputs["BuildProfilesFunctionName"], Payload=payload
+        FunctionName=deployed.outputs["BuildProfilesFunctionName"],
+        Payload=json.dumps({"history": "history/orders.csv"}),
     )
-    assert "FunctionError" not in built, built["Payload"].read()
-    wait_for(lambda: profile_of(deployed, "snapshot"))
+    said = json.loads(built["Payload"].read())
+    assert "FunctionError" not in built, said
+    wait_for(lambda: is_loaded(deployed, said["as_of"]))
 
     deployed.publish("order_completed", ana, order("250.00"))
     [decision] = wait_for(lambda: deployed.decisions(ana))
@@ -62,9 +64,12 @@ def test_a_snapshot_tells_the_tier_and_this_very_order_raises_it(deployed: Deplo
     assert decision.template == "post-purchase-high"
 
 
-def profile_of(deployed: Deployed, key: str) -> object:
-    table = deployed.outputs["ProfilesTableName"]
-    return deployed.stack.client("dynamodb").get_item(TableName=table, Key={"pk": {"S": key}}).get("Item")
+def is_loaded(deployed: Deployed, as_of: str) -> bool:
+    """Whether all of a snapshot is in the table, and whoever it concerns has been told."""
+    at = ProfileTable(deployed.stack.client("dynamodb"), deployed.outputs["ProfilesTableName"]).checkpoint(
+        datetime.fromisoformat(as_of)
+    )
+    return at is not None and at.finished
 
 
 def test_a_cart_left_behind_is_reminded_of_by_a_real_schedule(deployed: Deployed) -> None:

@@ -1,7 +1,7 @@
 """A page as a whole: the index, and a customer's."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from liquid import CachingFileSystemLoader, Environment, Markup, StrictUndefined
 
 from infra.explain.words import count
 from infra.pages import charts, shown
-from infra.pages.model import TIERS, CustomerReport, Report, ShownMail, Story
+from infra.pages.model import TIERS, CustomerReport, Report, ShownAttribute, ShownAttributes, ShownMail, Story
 from infra.pages.names import customer_page
 
 _HERE: Final = Path(__file__).parent
@@ -66,9 +66,23 @@ def customer(report: Report, one: CustomerReport) -> str:
         entries=shown.entries(one.entries, dict(_anchors(one))),
         mails=[shown.mail(mail) for mail in one.mails],
         texts=[shown.text(text) for text in one.texts],
-        attributes=shown.attributes(one.attributes) if one.attributes else None,
+        attributes=_attributes(one.attributes) if one.attributes else None,
         sent_title=f"{count(sent, 'message')}, as sent" if sent else "Nothing was sent",
     )
+
+
+def _attributes(found: ShownAttributes) -> dict[str, Any]:
+    rows = {"counted": found.counted, "derived": found.derived}
+    return {
+        **shown.attributes(found),
+        **{kind: [_row(each, f"{kind}.html") for each in each_kind] for kind, each_kind in rows.items()},
+    }
+
+
+@lru_cache(maxsize=2048)
+def _row(each: ShownAttribute, template: str) -> Markup:
+    """Of hundreds of customers, most rows that say nothing are the same."""
+    return Markup(_environment().get_template(template).render(each=shown.attribute(each)))  # escaped by its template
 
 
 def picture(mails: Iterable[ShownMail]) -> str:

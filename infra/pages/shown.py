@@ -164,14 +164,12 @@ def held_back(reasons: Mapping[str, int]) -> list[dict[str, str]]:
 
 
 def attributes(found: ShownAttributes) -> dict[str, Any]:
-    """A customer's attributes."""
+    """What stands above a customer's attributes."""
     return {
         "at": moment(found.at),
         "when": found.when,
         "profile_note": found.profile_note,
         "live_note": found.live_note,
-        "counted": [attribute(each) for each in found.counted],
-        "derived": [attribute(each) for each in found.derived],
     }
 
 

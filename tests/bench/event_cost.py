@@ -11,17 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from cel_expr_python import cel
 
 from infra.publish.playbook import read_playbook
 from tandem.actor import Actor, Message, step
-from tandem.adapters.aws import PATIENT
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.customer_table import CustomerTable, customer_item
 from tandem.adapters.dead_letters import DeadLetterQueue
@@ -32,6 +28,7 @@ from tandem.adapters.schedules import SchedulerSchedules
 from tandem.customer import Customer
 from tandem.events import parse
 from tandem.playbook import Campaign, Playbook
+from tests.bench.canned import canned
 from tests.bench.report import Report
 from tests.bench.timing import turns
 from tests.builders import DAY, HEADER, NOON, by_door, envelope, identified
@@ -94,34 +91,6 @@ def _known(customer_id: str, playbook: Playbook) -> Customer:
     return replace(made, owed=(), version=1)
 
 
-def _client(service: str, answers: dict[str, Any], config: Config = PATIENT) -> Any:
-    """A client whose requests never leave."""
-    client = boto3.client(
-        service,  # type: ignore[call-overload]
-        region_name="us-east-1",
-        aws_access_key_id="a",
-        aws_secret_access_key="b",
-        config=config,
-    )
-
-    def answer(request: Any, **_: Any) -> AWSResponse:
-        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
-        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(answers[operation]))
-
-    client.meta.events.register("before-send", answer)
-    return client
-
-
-class _Raw:
-    """A body that was read already."""
-
-    def __init__(self, document: Any) -> None:
-        self._body = json.dumps(document).encode()
-
-    def stream(self, *_: Any, **__: Any) -> list[bytes]:
-        return [self._body]
-
-
 def _wire(item: dict[str, Any]) -> dict[str, Any]:
     """An item as JSON: binary in base64."""
     return {
@@ -133,9 +102,9 @@ def _wire(item: dict[str, Any]) -> dict[str, Any]:
 def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
     items = [_wire(customer_item(replace(each, version=0))) for each in known]
     responses = {"customers": items, "profiles": [], "playbooks": [{"pk": {"S": "playbook"}, "number": {"N": "1"}}]}
-    dynamodb = _client("dynamodb", {"BatchGetItem": {"Responses": responses}, "PutItem": {}})
-    sqs = _client("sqs", {"SendMessageBatch": {"Successful": []}})
-    scheduler = SchedulerSchedules(lambda: _client("scheduler", {}), "timers", ROLE, ARNS + "events", ARNS + "dlq")
+    dynamodb = canned("dynamodb", {"BatchGetItem": {"Responses": responses}, "PutItem": {}})
+    sqs = canned("sqs", {"SendMessageBatch": {"Successful": []}})
+    scheduler = SchedulerSchedules(lambda: canned("scheduler", {}), "timers", ROLE, ARNS + "events", ARNS + "dlq")
     queue = "https://sqs.us-east-1.amazonaws.com/123456789012/queue"
     return Actor(
         customers=CustomerTable(dynamodb, "customers", "profiles", "playbooks", pause=lambda _: None),
@@ -144,7 +113,7 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
             sqs,
             ConsentTable(dynamodb, "consents"),
             scheduler,
-            EventBus(lambda: _client("events", {}), "bus"),
+            EventBus(lambda: canned("events", {}), "bus"),
             queue,
             queue,
             queue,
@@ -157,7 +126,7 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
 
 def _naive(orders: list[dict[str, Any]]) -> Callable[[], object]:
     item = {"Item": {"pk": {"S": "ada"}, "orders": {"N": "3"}, "revenue": {"N": "12000"}}}
-    dynamodb = _client("dynamodb", {"GetItem": item, "UpdateItem": {}}, Config())
+    dynamodb = canned("dynamodb", {"GetItem": item, "UpdateItem": {}}, Config())
     environment = cel.NewEnv(variables={"orders": cel.Type.INT})
     rules = [environment.compile(f"orders == {number}") for number in range(RULES)]
     key = {"pk": {"S": "ada"}}

@@ -121,11 +121,10 @@ class Slow:
         imported = [(key, event) for key in sorted(unread) for event in self.archive.read_import(key)]
         events += [event for _, event in imported]
         unfinished = frozenset(key for key, event in imported if event.received_at >= as_of)
+        events = [event for event in events if event.received_at < as_of and rules.at(as_of).hears(event.type)]
         held = before.profile if before else None
-        advanced = None
-        if events or held:
-            advanced = advance(CUSTOMER, state, events, rules, as_of=as_of, before=held)
-        profile = held
+        advanced = advance(CUSTOMER, state, events, rules, as_of=as_of, before=held) if events else None
+        profile = None if anew else held  # who has no events is not among the customers of a snapshot made anew
         if advanced:
             state = unpack_state(CUSTOMER, pack_state(advanced.state))
             profile = unpack_profile(CUSTOMER, pack_profile(self.design.profile(advanced.profile, inside)))

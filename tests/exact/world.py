@@ -16,7 +16,7 @@ from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOut
 from tandem.adapters.memory_archive import MemoryArchive, MemoryUnarchived
 from tandem.archive import Delivery, Line, keep
 from tandem.attributes import Profile, Rule, SnapshotHeader, Value, Window
-from tandem.customer import Announce, Customer
+from tandem.customer import Announce, Customer, unpack_customer
 from tandem.playbook import Cap, Playbook
 from tandem.playbook.standard import RESERVED_CODES
 from tests.builders import SHOP
@@ -67,6 +67,7 @@ class Table(MemoryCustomers):
         self.rival: Callable[[], None] | None = None
         self.last: Loaded | None = None
         self.past: dict[str, list[_Version[Any]]] = {}
+        self.read = (b"", 0), Customer(CUSTOMER)
 
     def write(self, key: str, item: Any, at: datetime | None = None) -> None:
         """Keeps it as what a key holds from now on."""
@@ -92,13 +93,14 @@ class Table(MemoryCustomers):
         keys = ("customer", "profile", "header", "playbook")
         lag = dict(zip(keys, (*lags, *[timedelta(0)] * 4)[:4], strict=True))
         packed, profile, header, number = (self._then(key, lag[key]) for key in keys)
-        customers = {}
-        if packed:
-            here, self._packed = self._packed, {CUSTOMER: packed}
-            customers = {CUSTOMER: self._read(CUSTOMER)}
-            self._packed = here
+        customers = {CUSTOMER: self._unpacked(packed)} if packed else {}
         self.last = Loaded(customers, {CUSTOMER: profile} if profile else {}, header, number or 0)
         return self.last
+
+    def _unpacked(self, packed: tuple[bytes, int]) -> Customer:
+        if packed != self.read[0]:
+            self.read = packed, unpack_customer(*packed)
+        return self.read[1]
 
     def _then(self, key: str, lag: timedelta) -> Any:
         held = self.past.get(key, [])
@@ -113,7 +115,7 @@ class World:
 
     now: datetime
     design: Design = field(default_factory=AsDesigned)
-    told: list[str] = field(default_factory=list)
+    told: list[tuple[object, ...]] = field(default_factory=list)
     probes: Probes = field(default_factory=Probes)
 
     def __post_init__(self) -> None:
@@ -133,9 +135,9 @@ class World:
         self.archived: list[tuple[datetime, Copy]] = []
         self.announced: set[tuple[str, str]] = set()
 
-    def say(self, words: str) -> None:
-        """Notes what happens."""
-        self.told.append(f"{self.now:%Y-%m-%dT%H:%M:%S.%f} {words}")
+    def say(self, *words: object) -> None:
+        """Notes what happens, in words that are put together when somebody asks."""
+        self.told.append((self.now, *words))
 
     # The shop's people.
 
@@ -166,8 +168,8 @@ class World:
             derived=(),
         )
         self.table.write("playbook", number, self.now if since else self.now - 9 * STALE)
-        self.say(f"playbook {number}: " + ", ".join(f"{name}={held[1].code} {held[0][0].name} {_of(held[0][1])}"
-                                                    for name, held in now.items()))  # fmt: skip
+        written = [f"{name}={rule.code} {body.name} {_of(window)}" for name, ((body, window), rule) in now.items()]
+        self.say("playbook", number, written)
 
     # What arrives.
 
@@ -175,13 +177,13 @@ class World:
         """By the door, on its way to the archive. The watermark may know that it waits."""
         self.received.append(copy)
         self.to_archive.append((self.now + archived_after, copy, known))
-        self.say(f"received {copy}, archived after {archived_after}{', waits' if known else ''}")
+        self.say("received", copy, "archived after", archived_after, "which is known" if known else "")
         if known:
             self.unarchived.waiting.append(copy.received)
 
     def bring(self, copy: Copy) -> None:
         """History: an order that the actor never hears of, received when it occurred."""
-        self.say(f"imported {copy}")
+        self.say("imported", copy)
         name = f"import-{len(self.archive.imports())}"
         self.archive.write_import(name, [Line(copy.received, json.loads(copy.message)["Message"])])
         self.archived.append((self.now, copy))
@@ -210,9 +212,7 @@ class World:
         self.outbox.effects.clear()
 
     def _handle(self, copies: Sequence[Copy], lags: Sequence[timedelta]) -> None:
-        self.say(
-            f"handled {[copy.event_id for copy in copies]}{f' read {[str(x) for x in lags]} late' if any(lags) else ''}"
-        )
+        self.say("handled", [copy.event_id for copy in copies], f"read late: {[*map(str, lags)]}" if any(lags) else "")
         self.table.lags = lags
         self.outbox.effects.clear()
         taken = [copy for copy in copies if self.design.delivers(copy, self.handled)]
@@ -304,17 +304,18 @@ class World:
         archived = [copy for _, copy in self.archived]
         build = self.slow.build(as_of, self.now, playbook, archived)
         if build:
-            self.say(f"built {build}")
+            self.say("built", build)
 
     def load(self, build: Build, *, profile: bool, header: bool) -> None:
         """As much of a snapshot as a load came to before it broke, if at all."""
         if self.design.may_load(build, self.now):
-            self.say(f"loaded {build.number}: {'profile' * profile} {'header' * header}")
+            self.say("loaded", build.number, "profile" * profile, "header" * header)
             self.slow.load(build, self.table.past, self.table.write, profile=profile, header=header)
 
     def story(self, words: str) -> str:
         """What happened, and what is wrong."""
-        return "\n".join([*self.told, f"{self.now:%Y-%m-%dT%H:%M:%S.%f} {words}"])
+        self.say(words)
+        return "\n".join(" ".join(map(str, line)) for line in self.told)
 
 
 class Shown(MemoryPlaybooks):

@@ -103,8 +103,15 @@ class Bound:
         """The answer of a checked expression."""
         answer = self._answers.get(source)
         if answer is None:
-            answer = self._answers[source] = _answer(self.language.compiled(source).eval(self._activation))
+            answer = self._answers[source] = self._evaluated(source)
         return answer
+
+    def _evaluated(self, source: str) -> Answer:
+        compiled = self.language.compiled(source)
+        try:
+            return _answer(compiled.eval(self._activation))
+        except RuntimeError as error:  # all but one error are values: this one is of an expression that ran too long
+            return Answer(error=str(error).splitlines()[0].removeprefix("INTERNAL: "))
 
     def holds(self, source: str) -> Answer:
         """A condition's answer: what is neither true nor false is an error."""

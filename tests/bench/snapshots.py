@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.demo.at_home import AtHome
-from infra.demo.cdnow import orders
+from infra.demo.cdnow import ordered_at, orders
 from infra.publish.playbook import read_playbook
 from tandem.adapters.folder_snapshots import FolderSnapshots
 from tandem.adapters.profile_table import CONFIG, ProfileTable
@@ -43,9 +43,12 @@ def run() -> list[Report]:
     )
     with TemporaryDirectory() as name:
         home = AtHome(Path(name), read_playbook(Path("infra/playbook"), published_at=FIRST, number=1))
-        home.remember(orders(Path("tests/data/cdnow_master.txt")))
+        rows = list(orders(Path("tests/data/cdnow_master.txt")))
         before: datetime | None = None
         for moment in NIGHTS:
+            home.remember(
+                each for each in rows if (not before or ordered_at(each) >= before) and ordered_at(each) < moment
+            )
             night = _night(home, moment, before)
             built.add(
                 f"{moment:%d %b %Y}",

@@ -45,9 +45,9 @@ class Working:
     def announce(self) -> None:
         """Tells of every published attribute that is not what was announced last, and looks for its campaigns."""
         for rule in self.playbook.ruleset.published:
-            value = self.attributes.value(rule.attribute)
-            before, after = self.customer.announced.get(rule.attribute), _json(value.value)
-            if value.incomplete or before == after:
+            value, incomplete = self.attributes.known(rule.attribute)
+            before, after = self.customer.announced.get(rule.attribute), _json(value)
+            if incomplete or before == after:
                 continue
             self.customer = replace(self.customer, announced={**self.customer.announced, rule.attribute: after})
             self._tell_change(Change(rule.attribute, before, after))

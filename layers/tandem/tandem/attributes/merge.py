@@ -64,21 +64,40 @@ class Attributes:
         self._zone = zone
         self._now = now
         self._currency = currency
-        self._values: dict[str, Value] = {}
+        self._known: dict[str, tuple[Any, str]] = {}
 
     def value(self, attribute: str) -> Value:
-        """The attribute's value. Raises KeyError for a name that no rule has."""
-        found = self._values.get(attribute)
+        """The attribute with its parts. Raises KeyError for a name that no rule has."""
+        rule = self.rules.by_attribute[attribute]
+        value, incomplete = self.known(attribute)
+        if isinstance(rule, Derived):
+            return Value(attribute, value, incomplete)
+        first, now_ms = rule.window.first(self._now, self._zone), to_ms(self._now)
+        return Value(
+            attribute=attribute,
+            value=value,
+            incomplete=incomplete,
+            profile=_typed(rule, result(rule, self._carried(rule, first), now_ms)),
+            live=_typed(rule, result(rule, self._counted(rule, first), now_ms)),
+            left_out=self._left_out(rule),
+        )
+
+    def known(self, attribute: str) -> tuple[Any, str]:
+        """The value (None where there is none), and why it is incomplete: what a decision needs, and no more.
+
+        Raises KeyError.
+        """
+        found = self._known.get(attribute)
         if found is None:
             rule = self.rules.by_attribute[attribute]
             found = self._derived(rule) if isinstance(rule, Derived) else self._merged(rule)
-            self._values[attribute] = found
+            self._known[attribute] = found
         return found
 
     def __getitem__(self, attribute: str) -> Any:
         """The value alone: None where there is none or it is incomplete."""
-        value = self.value(attribute)
-        return None if value.incomplete else value.value
+        value, incomplete = self.known(attribute)
+        return None if incomplete else value
 
     @property
     def basket_tier(self) -> Tier:
@@ -125,20 +144,11 @@ class Attributes:
 
     # One rule.
 
-    def _merged(self, rule: Rule) -> Value:
+    def _merged(self, rule: Rule) -> tuple[Any, str]:
         first = rule.window.first(self._now, self._zone)
-        theirs = self._carried(rule, first)
-        ours = self._counted(rule, first)
-        both = add(rule, theirs, ours)
-        now_ms = to_ms(self._now)
-        return Value(
-            attribute=rule.attribute,
-            value=_typed(rule, result(rule, both, now_ms)),
-            incomplete=self._missing(rule, first) or ("too_many_values" if both == TOO_MANY else ""),
-            profile=_typed(rule, result(rule, theirs, now_ms)),
-            live=_typed(rule, result(rule, ours, now_ms)),
-            left_out=self._left_out(rule),
-        )
+        both = add(rule, self._carried(rule, first), self._counted(rule, first))
+        incomplete = self._missing(rule, first) or ("too_many_values" if both == TOO_MANY else "")
+        return _typed(rule, result(rule, both, to_ms(self._now))), incomplete
 
     def _carried(self, rule: Rule, first: int) -> Partial:
         grains = self._profile.parts.get(rule.code, {}) if self._profile else {}
@@ -146,10 +156,12 @@ class Attributes:
 
     def _counted(self, rule: Rule, first: int) -> Partial:
         grain_of = rule.window.grain_of
-        total = _sum(rule, (part for grain, part in self._live.folded.get(rule.code, {}).items() if grain >= first))
+        folded = self._live.folded.get(rule.code)
+        total = _sum(rule, (part for grain, part in folded.items() if grain >= first)) if folded else None
+        refunded = bool(self._live_refunds or self._included_refunds)
         for entry in self._contributing.get(rule.code, ()):
             if grain_of(entry.occurred) >= first:
-                total = add(rule, total, remaining(rule, entry, self._refunds_of(entry) if entry.sold else ()))
+                total = add(rule, total, remaining(rule, entry, self._refunds_of(entry) if refunded else ()))
         if rule.subtracts:
             for order in self._refunded_in_profile:
                 if rule.code in order.parts and grain_of(order.occurred) >= first:
@@ -203,22 +215,22 @@ class Attributes:
 
     # Attributes computed from attributes.
 
-    def _derived(self, rule: Derived) -> Value:
+    def _derived(self, rule: Derived) -> tuple[Any, str]:
         values: dict[str, Any] = {"now": self._now}
         for name in names_in(rule.expression):
             attribute = name.removeprefix(PREFIX)
             if name.startswith(PREFIX) and attribute in self.rules.by_attribute:
-                known = self.value(attribute)
-                if known.incomplete:
-                    return Value(rule.attribute, incomplete=f"{attribute}: {known.incomplete}")
-                if known.value is not None:
-                    values[name] = known.value
+                value, incomplete = self.known(attribute)
+                if incomplete:
+                    return None, f"{attribute}: {incomplete}"
+                if value is not None:
+                    values[name] = value
         cuts = self._header.cut_points if self._header else None
         if cuts and cuts.currency == self._currency:
             values |= {"cuts.low_max": cuts.low_max, "cuts.medium_max": cuts.medium_max}
         answer = self.rules.language.bind(values).evaluate(rule.expression)
         value = rule.otherwise if answer.error else answer.value
-        return Value(rule.attribute, tuple(value) if isinstance(value, list) else value)
+        return (tuple(value) if isinstance(value, list) else value), ""
 
 
 def _sum(rule: Rule, partials: Iterable[Partial]) -> Partial:

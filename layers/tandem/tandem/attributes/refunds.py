@@ -43,8 +43,10 @@ def remaining(rule: Rule, order: Entry, refunds: Sequence[Entry]) -> Partial:
     if part is None:
         return None
     kept_lines = rule.keeps_lines(order.type)
+    if not rule.subtracts or not refunds:
+        return whole(rule, part) if kept_lines else part
     returns = [refund.returned for refund in refunds if refund.returned and applies(refund, order)]
-    if not rule.subtracts or not returns:
+    if not returns:
         return whole(rule, part) if kept_lines else part
     if _is_all(order, returns):
         full = whole(rule, part) if kept_lines else part

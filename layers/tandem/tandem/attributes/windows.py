@@ -7,6 +7,7 @@ begins with the grain that the moment `now - length` lies in: it never leaves ou
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ class Span(StrEnum):
     ROLLING = "rolling"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """`length` is that of a rolling window, else zero."""
 
@@ -51,7 +52,11 @@ class Window:
 
     def grain_of(self, occurred_ms: int) -> int:
         """The number of the grain a moment lies in (milliseconds since 1970), counted from 1970."""
-        return occurred_ms // (self.grain // _MS) if self.grain else 0
+        return occurred_ms // self._grain_ms if self._grain_ms else 0
+
+    @cached_property
+    def _grain_ms(self) -> int:
+        return self.grain // _MS
 
     def first(self, now: datetime, zone: ZoneInfo) -> int:
         """The number of the first grain in the window at `now` (aware)."""

@@ -52,8 +52,7 @@ class Moment:
     def value_of(self, name: str) -> tuple[Any, str]:
         """The value of a variable, None where it has none, and why it is incomplete."""
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) in self.playbook.ruleset.by_attribute:
-            value = self.attributes.value(name.removeprefix(PREFIX))
-            return value.value, value.incomplete
+            return self.attributes.known(name.removeprefix(PREFIX))
         return self._others.get(name), ""
 
     @cached_property

@@ -248,3 +248,14 @@ def test_a_published_manifest_is_read_back(snapshots: Snapshots) -> None:
 
     assert snapshots.moments() == [MOMENT, MOMENT + DAY]
     assert [snapshots.manifest(each.as_of) for each in manifests] == manifests
+
+
+def test_of_two_runs_of_the_same_moment_the_first_manifest_stands(snapshots: Snapshots) -> None:
+    first, second = (
+        Manifest(SnapshotHeader(MOMENT, None, many), (), Counts(0, 0, many, 0), 1, "1/2") for many in (1, 2)
+    )
+
+    snapshots.publish(first)
+    snapshots.publish(second)
+
+    assert snapshots.manifest(MOMENT) == first

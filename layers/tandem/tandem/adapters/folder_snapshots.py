@@ -46,9 +46,11 @@ class FolderSnapshots:
         shutil.copy(path, self.folder(as_of) / path.name)
 
     def publish(self, manifest: Manifest) -> None:
-        """Writes the manifest."""
-        self.folder(manifest.as_of).mkdir(parents=True, exist_ok=True)
-        (self.folder(manifest.as_of) / MANIFEST).write_text(json.dumps(pack_manifest(manifest), sort_keys=True))
+        """Writes the manifest where there is none."""
+        path = self.folder(manifest.as_of) / MANIFEST
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_text(json.dumps(pack_manifest(manifest), sort_keys=True))
 
     def folder(self, as_of: datetime) -> Path:
         """Where the snapshot of a moment lies."""

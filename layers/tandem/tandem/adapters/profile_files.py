@@ -74,10 +74,16 @@ class ProfileFiles:
             self._client.put_object(Bucket=self._bucket, Key=f"{folder_of(as_of)}/{path.name}", Body=file)
 
     def publish(self, manifest: Manifest) -> None:
-        """The manifest's arrival wakes the load."""
+        """Its arrival wakes the load. Of two runs at once the first one's stands."""
         body = json.dumps(pack_manifest(manifest), sort_keys=True).encode()
-        with passing_faults("s3", "PutObject"):
-            self._client.put_object(Bucket=self._bucket, Key=manifest.key, Body=body, ContentType="application/json")
+        try:
+            with passing_faults("s3", "PutObject"):
+                self._client.put_object(
+                    Bucket=self._bucket, Key=manifest.key, Body=body, ContentType="application/json", IfNoneMatch="*"
+                )
+        except ClientError as error:
+            if code_of(error) != "PreconditionFailed":
+                raise
 
     def open_snapshot(self, key: str, folder: Path) -> tuple[Manifest, Iterator[Profile]]:
         """The manifest under `key` and the profiles it names, their files kept in `folder`."""

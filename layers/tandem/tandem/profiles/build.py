@@ -122,7 +122,7 @@ class Builder:
                 unfinished=unfinished,
             )
         self.snapshots.publish(manifest)
-        return manifest
+        return self.snapshots.manifest(as_of) or manifest
 
     def _plan(self, as_of: datetime, rules: Ruleset, imports: tuple[str, ...]) -> _Plan:
         last = self._last(as_of)

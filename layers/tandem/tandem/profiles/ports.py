@@ -26,4 +26,4 @@ class Snapshots(Protocol):
         """Puts a file under its name."""
 
     def publish(self, manifest: Manifest) -> None:
-        """Puts the manifest, after all that it names: readers never see half a run."""
+        """Puts the manifest, after all that it names: readers never see half a run. One that is there stays."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.trigger.settings import TriggerSettings
 from tandem.actor import Actor, Message
@@ -72,11 +72,20 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     for name in ("events", "decisions", "sends", "refused", "conflicts"):
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(handled, name))
     metrics.add_metric(name="broken", unit=MetricUnit.Count, value=len(handled.broken))
+    for reason, count in handled.left_out.items():
+        _measure_left_out(reason, count)
     for customer_id, error in handled.broken:
         logger.error("no step could be made", exc_info=error, extra={"customer_id": customer_id})
     if handled.failed or handled.refused:
         logger.warning("not all handled", failed=sorted(handled.failed), refused=handled.refused)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in sorted(handled.failed)]}
+
+
+def _measure_left_out(reason: str, count: int) -> None:
+    """What events held that a rule could not use; by reason, since each asks for another remedy."""
+    of = {"service": "trigger", "reason": reason}
+    with single_metric("left_out", MetricUnit.Count, count, namespace="Tandem", default_dimensions=of):
+        pass
 
 
 def _message(record: dict[str, Any]) -> Message:

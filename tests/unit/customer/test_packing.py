@@ -1,11 +1,12 @@
 """The stored form: what one release writes the next one reads, and what cannot be read says so."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from tandem.adapters.customer_table import customer_item
-from tandem.attributes import CartAction, CartFact, Entry, Live, OrderFact
+from tandem.attributes import CartAction, CartFact, Entry, Live, OrderFact, Sold
 from tandem.attributes.windows import to_ms
 from tandem.customer import (
     GRANTED,
@@ -30,6 +31,7 @@ from tandem.events import EventType, Line
 from tests.builders import DAY, HOUR, MINUTE, NOON
 from tests.unit.customer.typical import RULES, life, lived
 
+MS, US = timedelta(milliseconds=1), timedelta(microseconds=1)
 CONSENT = SetConsent("c1", Channel.EMAIL, "ada@example.com", True, NOON, NOON + DAY)
 TIMER = SetTimer("t1", "ada", "reminder/cart-1", NOON + HOUR, NOON + DAY)
 RECORD = Record("d1", "ada", {"id": "d1", "attributes": {"customer.orders": 1}, "campaign": None}, NOON + DAY)
@@ -71,6 +73,42 @@ WHOLE = Customer(
     profile_as_of=NOON - DAY,
     playbook=3,
     crowded=True,
+)
+
+
+# A touch, an order with its entry, a word and a wait: what the form of columns is pinned by.
+GOLDEN = Customer(
+    "ada",
+    traits={"email": Said("ada@example.com", NOON, "1ee3f4fcef24e107")},
+    consents={Channel.EMAIL: Said(GRANTED, NOON, "1ee3f4fcef24e107")},
+    live=Live(
+        (
+            Entry(
+                "14bda27193321ce2",
+                EventType.ORDER_COMPLETED,
+                to_ms(NOON),
+                to_ms(NOON) + 700,
+                2,
+                {1: 1, 3: 3000, 5: to_ms(NOON), 101: [to_ms(NOON), "14bda27193321ce2", "SPRING"]},
+                {102: "too_long"},
+                Sold(3000, "USD"),
+            ),
+        ),
+        folded={1: {0: 2}, 104: {20_000: 5}},
+    ),
+    orders=(OrderFact("14bda27193321ce2", "o1", NOON, NOON + 700 * MS, "USD", 3000, ("record-1",), cart_id="cart-1"),),
+    cart_facts=(
+        CartFact(
+            "5a065ee4ec3e5ba7", CartAction.ADDED, "cart-1", NOON, NOON, (Line("record-1", 2, "Blue", 1200),), "USD"
+        ),
+    ),
+    seen={NOON.date(): ("1ee3f4fcef24e107",)},
+    timers={"reminder/cart-1": Timer(NOON + HOUR, NOON)},
+    sends=(SendEntry("898ea42be1cd901c", "thanks", Channel.EMAIL, NOON + 5 * US, NOON + DAY, withdrawn="ordered"),),
+    announced={"basket_tier": "high"},
+    profile_as_of=NOON - DAY,
+    header_as_of=NOON - DAY,
+    playbook=2,
 )
 
 
@@ -205,3 +243,17 @@ def test_a_typical_customer_is_one_write_unit() -> None:
     assert len(life()) == 20
     assert len(customer.live.entries) == 16  # of the others, whose rules are none, the identity or the cart is kept
     assert named + len(item["data"]["B"]) < 1024
+
+
+# What this release writes: both dictionaries are part of their formats, so these bytes have to be readable for ever.
+COLUMNS = bytes.fromhex(
+    "024872748d00041ee3f4fcef24e10714bda27193321ce25a065ee4ec3e5ba7898ea42be1cd901c85973d0bc2301086ff4be70897c4b4ce2e"
+    "e222a2a3642828080e0ebafadfbd0f9a5c626cb3a51f84def3f6de7b6b2d8dd751cb29d8a1075eba742e0b0b5858134a7cbb90500bf302d7"
+    "892964a803b5e6c4d5036fe7d9ba165bdf4029fc72083b1f4ffbc3aea3c2168154e8aa985977035b94f9c9dba2d2325dd073aacfbbffad0f"
+    "62eb84f98693ce30dd9632b0b138d719174918dabd4a77928ceb05347d9876da37ce2d8f97f241300115b9e9d1a979e10e55251930b96d34"
+    "85a5afc1a039d1d5a5b0fcf9990d2e2b3667a17ebf8d1c071ab7eacceed2dfe758bf015be717"
+)
+
+
+def test_a_record_in_columns_is_read_as_it_was_written() -> None:
+    assert unpack_customer(COLUMNS, 0) == GOLDEN

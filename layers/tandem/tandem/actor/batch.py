@@ -1,5 +1,6 @@
 """A batch of messages: group by customer, load, step, save, effects. What fails is named, so that it comes back."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +30,8 @@ class Message:
 class Handled:
     """`failed` are the message ids to deliver again; the rest counts what was done.
 
-    `broken` are customers whom no step could be made for, and why: a defect, to be looked at.
+    `left_out` counts, by reason, what events held that a rule could not use. `broken` are customers whom no step could
+    be made for, and why: a defect, to be looked at.
     """
 
     failed: set[str] = field(default_factory=set)
@@ -38,6 +40,7 @@ class Handled:
     sends: int = 0
     refused: int = 0
     conflicts: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[str, Exception]] = field(default_factory=list)
 
 
@@ -158,6 +161,7 @@ class Actor:
         undone = self.outbox.carry_out([effect for _, step in made for effect in step.effects], now=self.clock())
         for turn, done in made:
             handled.events += done.fresh
+            handled.left_out.update(done.left_out)
             handled.decisions += len(done.decisions)
             handled.sends += sum(isinstance(effect, Send) for effect in done.effects)
             if any(effect.id in undone for effect in done.effects):

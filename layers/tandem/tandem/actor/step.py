@@ -1,6 +1,7 @@
 """The step: everything that happens to a customer, decided without a clock, a network or an environment."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
 from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
-from tandem.customer import LIMITS, Customer, Effect, Limits, SendEntry, absorb
+from tandem.customer import LIMITS, Absorbed, Customer, Effect, Limits, SendEntry, absorb
 from tandem.decisions import Decision
 from tandem.events import Event
 from tandem.playbook import Playbook
@@ -21,7 +22,8 @@ SHOWN_FOR: Final = timedelta(days=31)  # how long the send history is kept at le
 class Step:
     """`kept` are effects found owed that still stand: carry them out, save `customer`, then carry out `effects`.
 
-    `changed` is False when there is nothing to save; `fresh` counts the events handled for the first time.
+    `changed` is False when there is nothing to save; `fresh` counts the events handled for the first time,
+    `left_out` by reason how often one of them was nothing that a rule could use.
     """
 
     customer: Customer
@@ -30,6 +32,7 @@ class Step:
     kept: tuple[Effect, ...]
     changed: bool
     fresh: int
+    left_out: Mapping[str, int]
 
 
 def step(
@@ -74,7 +77,15 @@ def step(
             header_as_of=header.as_of if header and profile is None else customer.header_as_of,
             playbook=max(customer.playbook, playbook.number),
         )
-    return Step(after, tuple(working.decisions), tuple(working.effects), kept, changed, len(absorbed.fresh))
+    return Step(
+        after, tuple(working.decisions), tuple(working.effects), kept, changed, len(absorbed.fresh), _left_out(absorbed)
+    )
+
+
+def _left_out(absorbed: Absorbed) -> Mapping[str, int]:
+    fresh = {event.identity for event in absorbed.fresh}
+    entries = [entry for entry in absorbed.customer.live.entries if entry.left_out and entry.identity in fresh]
+    return Counter(reason for entry in entries for reason in entry.left_out.values())
 
 
 def attributes_of(

@@ -196,30 +196,28 @@ def _told(code: int, entry: Entry, total: int | None) -> Any:
 
 
 def _short(part: Any, entry: Entry, total: int | None) -> Any:
-    match part:
-        case bool():
-            return part
-        case int() if part == entry.occurred:
-            return None
-        case int() if part == total:
-            return {}
-        case str() if part == entry.identity:
-            return []
-        case list():
-            return [_short(each, entry, total) for each in part]
-        case dict():
-            return {key: _short(each, entry, total) for key, each in part.items()}
-        case _:
-            return part
+    kind = type(part)
+    if kind is int:
+        return None if part == entry.occurred else {} if part == total else part
+    if kind is str:
+        return [] if part == entry.identity else part
+    if kind is list:
+        return [_short(each, entry, total) for each in part]
+    if kind is dict:
+        return {key: _short(each, entry, total) for key, each in part.items()}
+    return part
 
 
 def _long(part: Any, occurred: int, identity: str, total: int | None) -> Any:
     """The inverse of `_short`."""
+    kind = type(part)
+    if kind is int or kind is str:
+        return part
     if part is None:
         return occurred
-    if isinstance(part, list):
+    if kind is list:
         return [_long(each, occurred, identity, total) for each in part] if part else identity
-    if isinstance(part, dict):
+    if kind is dict:
         return {key: _long(each, occurred, identity, total) for key, each in part.items()} if part else total
     return part
 
@@ -256,7 +254,7 @@ def pack_line(line: Line) -> list[Any]:
 
 def unpack_line(row: Sequence[Any]) -> Line:
     """The inverse of `pack_line`."""
-    product_id, name, price, quantity = filled(row, ["", "", None, 1])
+    product_id, name, price, quantity = row if len(row) == 4 else filled(row, ["", "", None, 1])
     return Line(product_id, quantity, name, price)
 
 
@@ -302,28 +300,35 @@ class _Columns:
         return _cells(self._group.get(name), len(self._ids), default)
 
     def entries(self) -> Iterator[Entry]:
-        """Their entries."""
-        parts = {int(code): _cells(column, len(self._ids)) for code, column in self._group.get("parts", {}).items()}
+        """Their entries. What is the same in all of them is read once."""
+        same, parts = self._parts()
         without = {int(code): _cells(each, len(self._ids)) for code, each in self._group.get("left_out", {}).items()}
         playbooks, returned = self._cells("playbook", 1), self._cells("returned", 0)
         for place, (identity, at) in enumerate(zip(self._ids, self._at, strict=True)):
             sold = self._sold[place]
             total = sold.total_minor if sold else None
+            own = {code: _long(cells[place], at, identity, total) for code, cells in parts if cells[place] != []}
             yield Entry(
                 identity=identity,
                 type=self.type,
                 occurred=at,
                 received=self._received[place],
                 playbook=playbooks[place],
-                parts={
-                    code: _long(cells[place], at, identity, total)
-                    for code, cells in parts.items()
-                    if cells[place] != []
-                },
-                left_out={code: cells[place] for code, cells in without.items() if cells[place]},
+                parts={**same, **own},
+                left_out={code: cells[place] for code, cells in without.items() if cells[place]} if without else {},
                 sold=None if self.lacks & _NO_TOTAL else sold,
-                returned=_read_returned(returned[place]),
+                returned=_read_returned(returned[place]) if returned[place] else None,
             )
+
+    def _parts(self) -> tuple[dict[int, Any], list[tuple[int, list[Any]]]]:
+        same: dict[int, Any] = {}
+        differing: list[tuple[int, list[Any]]] = []
+        for name, column in self._group.get("parts", {}).items():
+            if len(column) == 1 and isinstance(column[0], int | str | float):
+                same[int(name)] = column[0]
+            else:
+                differing.append((int(name), _cells(column, len(self._ids))))
+        return same, differing
 
     def _times(self) -> Iterator[tuple[datetime, datetime]]:
         for at, received, beyond in zip(self._at, self._received, self._cells("us", 0), strict=True):
@@ -346,9 +351,7 @@ class _Columns:
             yield CartFact(identity, _ACTIONS[self.type], cart_id, at, received, read, currency, checkout_id, order_id)
 
 
-def _read_returned(row: Any) -> Returned | None:
-    if not row:
-        return None
+def _read_returned(row: Any) -> Returned:
     order, full, minor, currency, products = filled(row, ["", 0, None, "", []])
     return Returned(order, bool(full), minor, currency, tuple((product, pieces) for product, pieces in products))
 

@@ -29,6 +29,9 @@ class Kind(StrEnum):
 
 
 _CALLED: Final = {str: "string", int: "int", float: "double", dict: "map", list: "list", type(None): "null"}
+_PATH: Final = re.compile(
+    r"(?P<has>has\()?(?P<root>event\.properties|line)(?P<keys>(?:\.[a-zA-Z_][a-zA-Z0-9_]*)+)(?(has)\))"
+)
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 
@@ -54,6 +57,7 @@ class Language:
     def __init__(self, variables: Mapping[str, Kind]) -> None:
         self.variables = variables
         self._compiled: dict[str, Any] = {}
+        self._needs: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _environment(self) -> Any:
@@ -72,8 +76,19 @@ class Language:
         )
 
     def bind(self, values: Mapping[str, Any]) -> "Bound":
-        """The values of one moment, made ready once for all expressions. What has no value is left out."""
-        return Bound(self, self._environment.Activation({name: _to_cel(value) for name, value in values.items()}))
+        """The values of one moment. What has no value is left out; a value may still be added before it is needed."""
+        return Bound(self, values)
+
+    def activation(self, values: Mapping[str, Any]) -> Any:
+        """The library's own form of values."""
+        return self._environment.Activation({name: _to_cel(value) for name, value in values.items()})
+
+    def needs(self, source: str) -> tuple[str, ...]:
+        """The variables that an expression may read: those that are written in it."""
+        found = self._needs.get(source)
+        if found is None:
+            found = self._needs[source] = tuple(name for name in self.variables if name in source)
+        return found
 
     def compiled(self, source: str) -> Any:
         """The library's own form of a checked expression."""
@@ -90,26 +105,49 @@ class Language:
 
 
 class Bound:
-    """A language with the values of one moment. An expression that is asked again is not evaluated again."""
+    """A language with the values of one moment. An expression that is asked again is not evaluated again.
 
-    __slots__ = ("_activation", "_answers", "language")
+    Handing values to the library costs more than an evaluation, so each expression gets only what it reads, and a
+    plain path (`line.category`, or whether there is one) is looked up without the library.
+    """
 
-    def __init__(self, language: Language, activation: Any) -> None:
+    __slots__ = ("_activations", "_answers", "_values", "language")
+
+    def __init__(self, language: Language, values: Mapping[str, Any]) -> None:
         self.language = language
-        self._activation = activation
+        self._values = values
+        self._activations: dict[tuple[str, ...], Any] = {}
         self._answers: dict[str, Answer] = {"true": Answer(True)}
 
     def evaluate(self, source: str) -> Answer:
         """The answer of a checked expression."""
         answer = self._answers.get(source)
         if answer is None:
-            answer = self._answers[source] = self._evaluated(source)
+            path = _path_of(source)
+            answer = self._looked_up(path) if path else None
+            answer = self._answers[source] = answer or self._evaluated(source)
         return answer
+
+    def _looked_up(self, path: "_Path") -> Answer | None:
+        """None where only the library knows."""
+        found = self._values.get(path.root)
+        for key in path.keys:
+            if not isinstance(found, Mapping):
+                return None
+            if key not in found:
+                return Answer(False) if path.asks and key == path.keys[-1] else None
+            found = found[key]
+        return Answer(True) if path.asks else Answer(found) if isinstance(found, str | bool | int) else None
 
     def _evaluated(self, source: str) -> Answer:
         compiled = self.language.compiled(source)
+        needs = self.language.needs(source)
+        activation = self._activations.get(needs)
+        if activation is None:
+            known = {name: self._values[name] for name in needs if name in self._values}
+            activation = self._activations[needs] = self.language.activation(known)
         try:
-            return _answer(compiled.eval(self._activation))
+            return _answer(compiled.eval(activation))
         except RuntimeError as error:  # all but one error are values: this one is of an expression that ran too long
             return Answer(error=str(error).splitlines()[0].removeprefix("INTERNAL: "))
 
@@ -124,11 +162,28 @@ class Bound:
 
 def _answer(result: Any) -> Answer:
     value = result.plain_value()
-    if (
-        isinstance(value, str) and result.type() == _cel().Type.ERROR
-    ):  # asking for the type costs more than the evaluation
+    # Asking for the type costs as much as an evaluation, and only what looks like a text may be an error.
+    if isinstance(value, str) and result.type() == _cel().Type.ERROR:
         return Answer(error=value.splitlines()[0])
     return Answer(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """`line.category` or `event.properties.coupon`, or with `asks` whether there is one."""
+
+    root: str
+    keys: tuple[str, ...]
+    asks: bool
+
+
+@cache
+def _path_of(source: str) -> _Path | None:
+    found = _PATH.fullmatch(source)
+    if found is None:
+        return None
+    keys = tuple(found["keys"].split(".")[1:])
+    return _Path(found["root"], keys, asks=bool(found["has"]))
 
 
 @cache

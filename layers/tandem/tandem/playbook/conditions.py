@@ -43,7 +43,7 @@ class Known:
         self._values: dict[str, Any] = {}
         self._incomplete: dict[str, str] = {}
         self._asked: set[str] = set()
-        self._bound: Bound | None = None
+        self._bound: Bound = self._language.bind(self._values)
 
     def evaluate(self, source: str) -> Verdict:
         """The verdict of a checked condition. On an incomplete attribute it does not match."""
@@ -53,8 +53,6 @@ class Known:
         self._ask(names)
         for name in sorted(names & self._incomplete.keys()):
             return Verdict(False, incomplete=f"{name}: {self._incomplete[name]}")
-        if self._bound is None:
-            self._bound = self._language.bind(self._values)
         answer: Answer = self._bound.holds(source)
         return Verdict(answer.value is True, answer.error)
 
@@ -70,4 +68,3 @@ class Known:
                 self._incomplete[name] = incomplete
             elif value is not None:
                 self._values[name] = value
-                self._bound = None

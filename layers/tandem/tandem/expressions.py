@@ -131,11 +131,11 @@ class Bound:
     def _looked_up(self, path: "_Path") -> Answer | None:
         """None where only the library knows."""
         found = self._values.get(path.root)
-        for key in path.keys:
+        for still, key in enumerate(path.keys, 1 - len(path.keys)):
             if not isinstance(found, Mapping):
                 return None
             if key not in found:
-                return Answer(False) if path.asks and key == path.keys[-1] else None
+                return Answer(False) if path.asks and not still else None
             found = found[key]
         return Answer(True) if path.asks else Answer(found) if isinstance(found, str | bool | int) else None
 

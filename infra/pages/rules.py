@@ -8,6 +8,7 @@ from infra.explain.words import count, listing
 from tandem.attributes import Function, Rule, Span, Window
 from tandem.attributes.rules import ORDERS
 from tandem.events import EventType
+from tandem.expressions import Kind
 
 DAY_SECONDS: Final = 86_400
 _EVENTS: Final[Mapping[str, str]] = {
@@ -74,10 +75,8 @@ def _what(rule: Rule) -> str:
             return f"Adds up {value} of {each}{events}"
         case Function.AVERAGE:
             return f"The average of {value} over {each}{events}"
-        case Function.MIN | Function.FIRST:
-            return f"The {'smallest' if rule.function is Function.MIN else 'first'} {value} of {each}{events}"
-        case Function.MAX | Function.LAST:
-            return f"The {'largest' if rule.function is Function.MAX else 'last'} {value} of {each}{events}"
+        case Function.MIN | Function.MAX | Function.FIRST | Function.LAST:
+            return f"The {_which(rule)} {value} of {each}{events}"
         case Function.DISTINCT:
             return f"Counts how many different {_many(value)} there are in {each}{events}"
         case Function.LATEST:
@@ -94,6 +93,13 @@ def _what(rule: Rule) -> str:
             return f"Days since the last of the {events}"
 
 
+def _which(rule: Rule) -> str:
+    if rule.function in (Function.FIRST, Function.LAST):
+        return str(rule.function)
+    smallest, largest = ("earliest", "latest") if rule.kind is Kind.TIMESTAMP else ("smallest", "largest")
+    return smallest if rule.function is Function.MIN else largest
+
+
 def _value(rule: Rule) -> str:
     if rule.money:
         return f"{'what was paid' if rule.money.field == 'total' else rule.money.field} in {rule.money.currency}"
@@ -106,6 +112,8 @@ def _many(noun: str) -> str:
 
 def _plain(expression: str) -> str:
     """`event.properties.category` as `category`; what is not a plain name stays as it is."""
+    if expression == "event.occurred_at":
+        return "moment"
     plain = _NOUNS.sub("", expression)
     return plain.replace("_", " ") if re.fullmatch(r"[a-z_]+", plain) else expression
 

@@ -188,6 +188,10 @@ def test_a_name_becomes_a_title(name: str, said: str) -> None:
         (rule(when="event.properties.price > 10.0"), "Counts product views where event.properties.price > 10.0, since"),
         (rule(Function.DAYS_SINCE), "Days since the last of the product views"),
         (rule(Function.LAST, value="event.properties.query"), "The last query of product views"),
+        (
+            rule(Function.MIN, ORDERS, value="event.occurred_at", kind=Kind.TIMESTAMP),
+            "The earliest moment of orders, since ever.",
+        ),
         (rule(Function.MIN, value="event.properties.price"), "The smallest price of product views"),
         (
             rule(Function.MOST_FREQUENT, value="event.properties.query"),
@@ -211,7 +215,8 @@ def test_every_part_of_every_attribute_is_on_the_page(tmp_path: Path) -> None:
         for words in (each.title, each.value, each.profile, each.live, each.rule, each.why, each.formula):
             assert words in page
         assert all(words in page for words in (*each.left_out, *each.events))
-    assert "not complete yet" in page
+    assert page.count("<article") == len(one.attributes.counted) + len(one.attributes.derived)
+    assert page.count("not complete yet") == 1
 
 
 def test_hostile_attributes_are_printed_as_text(tmp_path: Path) -> None:

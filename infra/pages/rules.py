@@ -72,9 +72,9 @@ def _what(rule: Rule) -> str:
         case Function.COUNT:
             return f"Counts {'the lines of ' if rule.by_line else ''}{events}"
         case Function.SUM:
-            return f"Adds up {value} of {each}{events}"
+            return f"Adds up the {value} of {each}{events}"
         case Function.AVERAGE:
-            return f"The average of {value} over {each}{events}"
+            return f"The average {value} of {each}{events}"
         case Function.MIN | Function.MAX | Function.FIRST | Function.LAST:
             return f"The {_which(rule)} {value} of {each}{events}"
         case Function.DISTINCT:
@@ -102,7 +102,7 @@ def _which(rule: Rule) -> str:
 
 def _value(rule: Rule) -> str:
     if rule.money:
-        return f"{'what was paid' if rule.money.field == 'total' else rule.money.field} in {rule.money.currency}"
+        return f"{'amount' if rule.money.field == 'total' else rule.money.field} in {rule.money.currency}"
     return _plain(rule.value) or "value"
 
 

@@ -168,13 +168,13 @@ def test_a_name_becomes_a_title(name: str, said: str) -> None:
         ),
         (
             rule(Function.SUM, ORDERS, money=Money("total", "USD")),
-            "Adds up what was paid in USD of orders, since ever.",
+            "Adds up the amount in USD of orders, since ever.",
         ),
         (rule(Function.COUNT, window=Window(Span.TODAY)), "Counts product views, today."),
         (rule(Function.EVER, EventType.PRODUCT_REVIEWED), "Whether there were any product reviews, since ever."),
         (
             rule(Function.AVERAGE, value="event.properties.rating", window=Window(Span.ROLLING, 7 * DAY)),
-            "The average of rating over product views, in the last 7 days.",
+            "The average rating of product views, in the last 7 days.",
         ),
         (
             rule(Function.TOP, value="line.category", by_line=True, weight="line.quantity", kind=Kind.STRING),

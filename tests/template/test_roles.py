@@ -83,3 +83,13 @@ def test_mail_leaves_in_our_name_alone(transformed: dict[str, Any]) -> None:
     [mail] = [said for _, said in statements(transformed) if "ses:SendEmail" in listed(said["Action"])]
 
     assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "FromAddress"}}}
+
+
+def test_changes_are_announced_on_our_bus_alone(transformed: dict[str, Any]) -> None:
+    told = [
+        (name, said["Resource"])
+        for name, said in statements(transformed)
+        if "events:PutEvents" in listed(said["Action"])
+    ]
+
+    assert told == [("TriggerRole", {"Fn::GetAtt": ["EventBus", "Arn"]})]

@@ -157,4 +157,6 @@ def _differs(shop: Shop, customer: str, known: Sequence[Copy]) -> dict[str, obje
         name: value(body, window, known, zone=ZoneInfo(SHOP_ZONE), now=END)
         for name, (body, window) in ATTRIBUTES.items()
     }
+    found["basket_value_minor"] = attributes.value("basket_value_minor")
+    right["basket_value_minor"] = right["revenue_minor"] // right["orders"]
     return {name: (found[name].value, right[name]) for name in right if found[name].value != right[name]}

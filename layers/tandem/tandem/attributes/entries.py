@@ -4,7 +4,7 @@ Times are milliseconds since 1970. `parts` maps a rule's code to what the event 
 or, where single products can be taken back, a list of [product id, quantity, partial].
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,12 +61,13 @@ class Entry:
         return not (self.parts or self.left_out or self.sold or self.returned)
 
 
-def earliest(entries: Iterable[Entry], entry: Entry) -> tuple[Entry, ...]:
-    """The entries with one more, by time of occurrence. Of copies the one received first stands."""
-    held = tuple(entries)
-    copy = next((each for each in held if each.identity == entry.identity), None)
-    if copy is not None:
-        if copy.received <= entry.received:
-            return held
-        held = tuple(each for each in held if each is not copy)
-    return tuple(sorted((*held, entry), key=lambda each: (each.occurred, each.identity)))
+def earliest(entries: tuple[Entry, ...], *more: Entry) -> tuple[Entry, ...]:
+    """The entries with more, by time of occurrence. Of copies the one received first stands."""
+    held = {entry.identity: entry for entry in entries}
+    news = False
+    for entry in more:
+        copy = held.get(entry.identity)
+        if copy is None or entry.received < copy.received:
+            held[entry.identity] = entry
+            news = True
+    return tuple(sorted(held.values(), key=lambda each: (each.occurred, each.identity))) if news else entries

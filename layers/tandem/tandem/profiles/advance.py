@@ -6,7 +6,7 @@ What was received in the 48 hours before `as_of` is kept one by one: a copy that
 and replaces it. What is older is folded. Identities are kept for ever.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -69,13 +69,7 @@ def advance(
     A rule that took effect after `as_of` is not carried.
     """
     rules = rules.at(as_of)
-    entries = state.live.entries
-    for event in sorted(events, key=lambda event: (event.received_at, event.identity)):
-        if event.received_at >= as_of or not rules.hears(event.type):
-            continue
-        if event.identity in state.recent or event.identity in state.known:
-            continue
-        entries = earliest(entries, contribute(event, rules))
+    entries = earliest(state.live.entries, *_new(state, events, rules, as_of))
     if entries == state.live.entries and before is not None and before.codes == frozenset(rules.by_code):
         return None
     live = replace(state.live, entries=entries)
@@ -83,6 +77,13 @@ def advance(
     state = _remembering(state, live, replace(folded, folded=trimmed(folded.folded, rules, to_ms(as_of))), as_of)
     profile = _profile(customer_id, state, rules, as_of)
     return Advanced(state, profile, _changed(before, profile, rules))
+
+
+def _new(state: State, events: Iterable[Event], rules: Ruleset, as_of: datetime) -> Iterator[Entry]:
+    for event in sorted(events, key=lambda event: (event.received_at, event.identity)):
+        is_folded = event.identity in state.recent or event.identity in state.known
+        if event.received_at < as_of and rules.hears(event.type) and not is_folded:
+            yield contribute(event, rules)
 
 
 def _settled(state: State, live: Live, as_of: datetime) -> Callable[[Entry], bool]:

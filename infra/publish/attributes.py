@@ -11,7 +11,7 @@ from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.written import WrittenDerived, WrittenRule, model_of
 from tandem.attributes import Derived, Rule, Ruleset
 from tandem.errors import BadPlaybook, Defect
-from tandem.expressions import Kind, Language
+from tandem.expressions import Kind, Language, names_in
 from tandem.playbook.model import Model
 from tandem.playbook.standard import STANDARD_DERIVED, STANDARD_NAMES, standard_rules
 from tandem.playbook.vocabulary import BUILT_IN
@@ -125,7 +125,7 @@ def _add_derived(items: list[_Item], read: Read, defects: list[Defect]) -> None:
         later = frozenset(each.written.attribute for each in waiting[index + 1 :])
         if isinstance(item.written, WrittenDerived):
             derived, problems = derived_of(item.written, read.ruleset, later)
-            if any(f"customer.{name}" in derived.expression for name in read.broken):
+            if {f"customer.{name}" for name in read.broken} & names_in(derived.expression):
                 problems = []  # what it reads is told of already
                 read.broken.add(derived.attribute)
             defects += [item.defect(*problem) for problem in problems]

@@ -9,7 +9,7 @@ from tandem.attributes.contributions import EVENT
 from tandem.attributes.rules import SUBTRACTABLE, VALUELESS
 from tandem.events import EventType
 from tandem.events.parse import INTERNAL
-from tandem.expressions import Checked, Kind, Language
+from tandem.expressions import Checked, Kind, Language, names_in
 
 Problem = tuple[str, str]  # a field, and what is wrong with it
 
@@ -87,9 +87,10 @@ def _fits(value: object, kind: Kind) -> bool:
 
 
 def _order(written: WrittenDerived, later: frozenset[str]) -> str:
-    if f"customer.{written.attribute}" in written.derived:
+    read = names_in(written.derived)
+    if f"customer.{written.attribute}" in read:
         return "; an attribute cannot be computed from itself"
-    named = sorted(name for name in later if f"customer.{name}" in written.derived)
+    named = sorted(name for name in later if f"customer.{name}" in read)
     return f"; {named[0]} is computed after it: derived attributes use those above them" if named else ""
 
 

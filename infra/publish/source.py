@@ -1,6 +1,7 @@
 """YAML with the line of every field, so that a defect can be named where it stands."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +17,26 @@ from tandem.playbook.model import Model
 
 FEW: Final = 15
 Location = tuple[str | int, ...]
+_FIELDS: Final = "has to have fields, each written as `name: value`"
+_LIST: Final = "has to be a list"
+_WORDS: Final[Mapping[str, str]] = {
+    "model_type": _FIELDS,
+    "dict_type": _FIELDS,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "string_type": "has to be text",
+    "int_type": "has to be a whole number",
+    "int_parsing": "has to be a whole number",
+    "int_from_float": "has to be a whole number",
+    "bool_type": "has to be true or false",
+    "bool_parsing": "has to be true or false",
+    "greater_than_equal": "has to be at least {ge}",
+    "less_than_equal": "has to be at most {le}",
+    "too_short": "has to have at least {min_length}",
+    "too_long": "is too long: {actual_length}, and at most {max_length} fit",
+    "string_too_short": "is empty, or too short",
+    "string_too_long": "is too long: at most {max_length} characters fit",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +111,30 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> str:
     """In our words where pydantic's are its own."""
     match error["type"]:
         case "extra_forbidden":
-            near = get_close_matches(str(error["loc"][-1]), [*_field_names(), *model.model_fields], n=1)
-            return "there is no such field" + (f"; did you mean {near[0]}?" if near else "")
+            return _no_field(str(error["loc"][-1]), tuple(model.model_fields))
         case "missing":
             return "is missing"
         case "enum" | "literal_error":
-            return _none_of(str(error["input"]), re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected"))))
+            known = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected")))
+            return _none_of(_written(error["input"]), known)
+        case kind if kind in _WORDS:
+            return _WORDS[kind].format(**error.get("ctx", {}))
         case _:
             return error["msg"].removeprefix("Value error, ")
+
+
+def _no_field(given: str, own: tuple[str, ...]) -> str:
+    """The nearest field; one that exists, but elsewhere, is no typo."""
+    near = get_close_matches(given, own, n=1)
+    if not near and given in _field_names():
+        return "there is no such field here"
+    near = near or get_close_matches(given, _field_names(), n=1)
+    return "there is no such field" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _written(value: object) -> str:
+    """A word as it stands in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _none_of(given: str, known: list[str]) -> str:

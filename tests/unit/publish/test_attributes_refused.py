@@ -22,7 +22,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "an unknown event in a list": ("on: [cart_viewed, order_complet] # here\nfunction: count", "on.1", "did you mean"),
     "an event like no other": ("on: zzz # here\nfunction: count", "on", "there is no zzz"),
     "no event": ("function: count", "on", "is missing"),
-    "an empty list of events": ("on: [] # here\nfunction: count", "on", "at least 1"),
+    "an empty list of events": ("on: [] # here\nfunction: count", "on", "has to have at least 1"),
     "the same event twice": ("on: [cart_viewed, cart_viewed] # here\nfunction: count", "on", "twice"),
     "a timer": ("on: timer_fired # here\nfunction: count", "on", "is internal"),
     "a profile": ("on: [cart_viewed, profile_refreshed] # here\nfunction: count", "on", "is internal"),
@@ -146,12 +146,13 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "n of nothing": (
         "on: cart_viewed\nfunction: latest\nvalue: event.type\nn: 0 # here",
         "n",
-        "greater than or equal to 1",
+        "has to be at least 1",
     ),
+    "n in words": ("on: cart_viewed\nfunction: latest\nvalue: event.type\nn: five # here", "n", "a whole number"),
     "n of too many": (
         "on: cart_viewed\nfunction: latest\nvalue: event.type\nn: 101 # here",
         "n",
-        "less than or equal to 100",
+        "has to be at most 100",
     ),
     "a window in words": ("on: cart_viewed\nfunction: count\nwindow: a while # here", "window", "or a length such as"),
     "a window too short": ("on: cart_viewed\nfunction: count\nwindow: 45m # here", "window", "between 1h and 400d"),
@@ -198,7 +199,18 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "cannot be told what it comes to",
     ),
     "otherwise of another kind": ("derived: customer.orders + 1\notherwise: none # here", "otherwise", "has to be int"),
-    "a window on what is derived": ("derived: customer.orders + 1\nwindow: 7d # here", "window", "no such field"),
+    "a window on what is derived": ("derived: customer.orders + 1\nwindow: 7d # here", "window", "no such field here"),
+    "a condition that is too long": (
+        f"on: cart_viewed\nfunction: count\nwhen: {'true && ' * 200}true # here",
+        "when",
+        "is too long: 1604, and at most 1000 fit",
+    ),
+    "a maybe": ("on: cart_viewed\nfunction: count\npublish: maybe # here", "publish", "has to be true or false"),
+    "refunds as yes": (
+        "on: order_completed\nfunction: count\nrefunds: yes # here",
+        "refunds",
+        "there is no true; there are ignore, subtract",
+    ),
 }
 
 
@@ -249,6 +261,33 @@ def test_a_name_that_cannot_be_is_refused(items: str, field: str, problem: str, 
 
     assert (defect.file, defect.line, defect.field) == ("attributes.yaml", line_of(text), field)
     assert problem in defect.problem
+
+
+SHAPES: dict[str, tuple[str, str, str]] = {
+    "a list instead of fields": ("- a\n", "(file)", "has to have fields"),
+    "fields instead of a list": ("attributes:\n  a: 1\n", "attributes", "has to be a list"),
+    "a word instead of an attribute": ("attributes: [orders]\n", "attributes.0", "has to have fields"),
+    "a word instead of names": ("publish: basket_tier\n", "publish", "has to be a list"),
+    "a heading in the singular": ("attribute: []\n", "attribute", "did you mean attributes?"),
+}
+
+
+@pytest.mark.parametrize(("text", "field", "problem"), SHAPES.values(), ids=SHAPES)
+def test_a_file_of_another_shape_is_told_what_it_has_to_be(text: str, field: str, problem: str, tmp_path: Path) -> None:
+    [defect] = defects_of(folder_with(tmp_path, text))
+
+    assert (defect.file, defect.line, defect.field) == ("attributes.yaml", 1, field)
+    assert problem in defect.problem
+
+
+def test_what_is_wrong_with_one_attribute_hides_nothing_of_another_whose_name_begins_alike(tmp_path: Path) -> None:
+    text = (
+        "attributes:\n"
+        "  - { attribute: a, on: product_view, function: count }\n"
+        "  - { attribute: two, derived: customer.absent + 1 }\n"
+    )
+
+    assert [defect.line for defect in defects_of(folder_with(tmp_path, text))] == [2, 3]
 
 
 def test_an_attribute_is_computed_from_those_above_it_only(tmp_path: Path) -> None:

@@ -132,11 +132,12 @@ def test_news_of_a_profile_changes_nothing_is_not_remembered_and_is_fresh() -> N
 
 def busy() -> Customer:
     """A customer of whom as many events are remembered as are ever remembered."""
-    return replace(ADA, seen={NOON.date(): tuple(f"{number:016x}" for number in range(4_000))})
+    return replace(ADA, seen={NOON.date(): tuple(f"{number:016x}" for number in range(10_000))})
 
 
-def test_a_customer_of_whom_4000_events_are_remembered_takes_in_no_more_and_is_marked() -> None:
-    crowded = take([event("product_viewed", "one-more", NOON, product_id="record-1")], NOON, busy())
+@pytest.mark.parametrize("much", [busy(), replace(ADA, size=64 * 1024)], ids=["10,000 remembered", "64 KB"])
+def test_a_customer_of_whom_much_is_remembered_takes_in_no_more_and_is_marked(much: Customer) -> None:
+    crowded = take([event("product_viewed", "one-more", NOON, product_id="record-1")], NOON, much)
 
     assert crowded.fresh == ()
     assert crowded.customer.crowded
@@ -153,13 +154,13 @@ def test_a_crowded_customer_still_takes_in_orders_and_what_becomes_of_them(kind:
     assert not taken.customer.crowded
 
 
-def test_the_6001st_order_that_no_profile_covers_is_only_archived_and_what_orders_say_is_not_trusted() -> None:
-    many = live([order(f"o{number}", NOON - number * MINUTE) for number in range(6_000)], RULES)
+def test_orders_beyond_256_kilobytes_are_only_archived_and_what_orders_say_is_not_trusted() -> None:
+    held = live([order("o1", NOON - DAY)], RULES)
 
-    full = take([order("one-more", NOON)], NOON, replace(ADA, live=many)).customer
+    full = take([order("one-more", NOON)], NOON, replace(ADA, live=held, size=256 * 1024)).customer
 
     value = attributes_of(full, None, None, playbook(), now=NOON).value("orders")
-    assert (value.value, value.incomplete) == (6_000, "crowded")
+    assert (value.value, value.incomplete) == (1, "crowded")
 
 
 def test_the_501st_touch_of_a_cart_is_dropped_and_the_customer_is_marked() -> None:

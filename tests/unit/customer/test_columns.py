@@ -181,4 +181,7 @@ def test_every_field_of_a_customer_is_stored() -> None:
     stored = {"customer_id", "playbook", "crowded", "profile_as_of", "header_as_of", "owed", "announced", "timers"}
     stored |= {"sends", "seen", "cart_facts", "orders", "live", "traits", "consents"}
 
-    assert {each.name for each in fields(Customer)} == stored | {"version"}  # the version travels beside
+    assert {each.name for each in fields(Customer)} == stored | {
+        "version",
+        "size",
+    }  # one travels beside, one is what was read

@@ -81,7 +81,12 @@ def lived(many: int, orders: int) -> list[Event]:
     for number in range(many):
         at = AS_OF - timedelta(days=min(540.0, random.expovariate(1 / 60)), hours=1)
         kind = random.choices(SEEN, weights=range(24, 0, -2))[0]
-        more: dict[str, Any] = {"product_id": f"p{number}", "category": random.choice(CATEGORIES), "name": "A", "query": "q"}
+        more: dict[str, Any] = {
+            "product_id": f"p{number}",
+            "category": random.choice(CATEGORIES),
+            "name": "A",
+            "query": "q",
+        }
         found.append(event(kind, f"e{number}", at, **more))
     for number in range(orders):
         at = AS_OF - timedelta(days=random.randrange(3, 540))

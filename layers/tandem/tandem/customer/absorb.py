@@ -43,14 +43,17 @@ _ACTIONS: Final = {
 class Limits:
     """How much is kept of a customer one by one, and for how long after it occurred an event is taken.
 
-    `cart_text` is in characters of ids and names: packed, the record stays far from DynamoDB's 400 KB.
+    `cart_text` is in characters of ids and names. `size` and `order_size` are bytes of the packed record, the second
+    one for orders and refunds: it stays far from DynamoDB's 400 KB.
     """
 
     cart_facts: int = 500
     cart_text: int = 48_000
-    seen: int = 4_000
-    entries: int = 2_000
-    order_entries: int = 6_000
+    seen: int = 10_000
+    entries: int = 10_000
+    order_entries: int = 10_000
+    size: int = 64 * 1024
+    order_size: int = 256 * 1024
     taken_for: timedelta = TAKEN_FOR
 
 
@@ -120,12 +123,15 @@ def _is_held(customer: Customer, identity: str) -> bool:
 
 def _is_full(customer: Customer, event_type: EventType, limits: Limits) -> bool:
     """Whether there is no room for another event. Orders and refunds have more of it than all else together."""
-    entries = len(customer.live.entries)
-    return entries >= limits.order_entries if event_type in ORDERS else _is_crowded(customer, limits)
+    if event_type in ORDERS:
+        return len(customer.live.entries) >= limits.order_entries or customer.size >= limits.order_size
+    return _is_crowded(customer, limits)
 
 
 def _is_crowded(customer: Customer, limits: Limits) -> bool:
     facts = customer.cart_facts
+    if customer.size >= limits.size:
+        return True
     if len(facts) >= limits.cart_facts or sum(map(len, customer.seen.values())) >= limits.seen:
         return True
     if len(customer.live.entries) >= limits.entries:

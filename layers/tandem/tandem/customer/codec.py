@@ -1,6 +1,7 @@
 """The stored and the sent forms. Readers ignore fields they do not know; new fields need a default."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ def unpack_customer(data: bytes, version: int) -> Customer:
     form, document = unpack(data)
     read = read_first if form is Form.FIRST else read_customer
     try:
-        return read(json.loads(document), version)
+        return replace(read(json.loads(document), version), size=len(data))
     except (ValueError, TypeError, LookupError, AttributeError) as error:  # pydantic's ValidationError is the first
         raise Unreadable("a customer") from error
 

@@ -40,6 +40,7 @@ class Customer:
 
     `live` is what events add to attributes until a profile covers them; `orders` and `cart_facts` are what carts are
     made of. `seen` holds, by the day they occurred, identities of handled events of which nothing else is kept.
+    `size` is that of the packed record it was read from, in bytes.
     `announced` is the value of each published attribute that was announced last.
     """
 
@@ -59,6 +60,7 @@ class Customer:
     header_as_of: datetime | None = None
     playbook: int = 0
     crowded: bool = False
+    size: int = field(default=0, compare=False)
 
     def trait(self, name: str) -> str:
         """A trait's value, or an empty string."""

@@ -127,7 +127,8 @@ class Builder:
     def _plan(self, as_of: datetime, rules: Ruleset, imports: tuple[str, ...]) -> _Plan:
         last = self._last(as_of)
         rules = rules.at(as_of)
-        anew = last is None or starts_over(last.header.codes, rules, as_of)
+        # An import may hold orders that a state has folded: whose copy was received first, only all of them tell.
+        anew = last is None or starts_over(last.header.codes, rules, as_of) or not set(imports) <= set(last.imports)
         read_already = frozenset(last.imports) - frozenset(last.unfinished) if last and not anew else frozenset()
         partitions = len(last.parts) if last else self.partitions
         inputs = (

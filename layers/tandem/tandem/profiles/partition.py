@@ -86,10 +86,37 @@ def make_partition(
     _create(connection, "profiles", _PROFILES)
     for group in chain([first] if first else [], groups):
         _advance(connection, task, group, before, rules)
+    if before.profiles and not before.state:
+        _leave_empty(connection, task, before.profiles)
     old = before.profiles if before.state else None
     state = write_parquet(connection, _merged("states", before.state), folder / "states")
     profiles = write_parquet(connection, _merged("profiles", old), folder / "profiles")
     return _named(task, number, state, profiles, folder)
+
+
+def _leave_empty(connection: duckdb.DuckDBPyConnection, task: Task, old: Path) -> None:
+    """Who had a profile and is in none of the rules any more gets an empty one: the table still has the old one."""
+    found = connection.execute(
+        "SELECT customer_id FROM read_parquet($path) WHERE customer_id NOT IN (SELECT customer_id FROM profiles)",
+        {"path": str(old)},
+    ).fetchall()
+    codes = frozenset(task.rules.by_code)
+    as_of = int(task.as_of.timestamp())
+    insert(
+        connection,
+        "profiles",
+        list(_PROFILES.values()),
+        (
+            (
+                customer_id,
+                as_of,
+                pack_profile(Profile(customer_id, task.as_of, codes=codes)),
+                _pack_changed(dict.fromkeys(codes, as_of)),
+                *(None,) * len(baskets.COLUMNS),
+            )
+            for (customer_id,) in found
+        ),
+    )
 
 
 def _named(task: Task, number: int, state: Path, profiles: Path, folder: Path) -> Part:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tandem.actor import Step, step
-from tandem.attributes import Function, Money, Profile, Rule, Span, Window
+from tandem.attributes import Derived, Function, Money, Profile, Rule, Span, Window
 from tandem.customer import Announce, Change, Customer, Record, Send
 from tandem.decisions import Outcome
 from tandem.events import Event, EventType
@@ -14,6 +14,7 @@ from tandem.playbook import Campaign, Playbook
 from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, event, identified, order, playbook, profile, rule
 
 ORDER = EventType.ORDER_COMPLETED
+ORDERED = rule(Function.COUNT, ORDER, subtracts=True)
 SPENT = rule(Function.SUM, ORDER, money=Money("total", "USD"), subtracts=True, publish=True)
 
 
@@ -107,6 +108,15 @@ def test_nothing_is_announced_of_an_attribute_while_it_is_incomplete() -> None:
     assert news(waiting) == []
     assert waiting.customer.announced == {}
     assert news(done) == [Change("it", None, 8)]
+
+
+def test_a_quotient_of_nothing_by_nothing_is_no_value_and_no_news() -> None:
+    average = Derived("average", "double(customer.it) / double(customer.orders)", kind=Kind.DOUBLE, publish=True)
+    made = run(
+        [event("product_viewed", "v1", NOON, product_id="p")], shop=playbook(rules=(ORDERED,), derived=(average,))
+    )
+
+    assert news(made) == []
 
 
 def test_a_new_profile_that_changes_a_value_is_announced_when_the_customer_is_woken() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -229,7 +230,7 @@ class Attributes:
         if cuts and cuts.currency == self._currency:
             values |= {"cuts.low_max": cuts.low_max, "cuts.medium_max": cuts.medium_max}
         answer = self.rules.language.bind(values).evaluate(rule.expression)
-        value = rule.otherwise if answer.error else answer.value
+        value = rule.otherwise if answer.error or not _is_value(answer.value) else answer.value
         return (tuple(value) if isinstance(value, list) else value), ""
 
 
@@ -238,6 +239,11 @@ def _sum(rule: Rule, partials: Iterable[Partial]) -> Partial:
     for partial in partials:
         total = add(rule, total, partial)
     return total
+
+
+def _is_value(value: Any) -> bool:
+    """A double may be infinite, or no number (0.0 / 0.0): JSON has neither, and the second is not even itself."""
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _typed(rule: Rule, value: Any) -> Any:

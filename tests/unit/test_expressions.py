@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tandem.expressions import Answer, Kind, Language
+from tandem.expressions import Answer, Kind, Language, names_in
 
 LANGUAGE = Language({"event.properties": Kind.MAP, "line": Kind.MAP, "customer.orders": Kind.INT})
 KEYS = ("a", "b", "has", "_x1")
@@ -51,3 +51,9 @@ def test_a_value_that_is_known_later_is_seen_by_who_asks_for_it() -> None:
     values["customer.orders"] = 3
 
     assert bound.evaluate("customer.orders * 2").value == 6
+
+
+@pytest.mark.parametrize("source", ["customer .orders == 2", "customer. orders == 2", "customer.\n  orders == 2"])
+def test_a_name_may_be_written_with_space_around_its_dot(source: str) -> None:
+    assert names_in(source) == {"customer.orders"}
+    assert LANGUAGE.bind({"customer.orders": 2}).evaluate(source) == Answer(True)

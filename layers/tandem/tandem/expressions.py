@@ -32,6 +32,7 @@ _CALLED: Final = {str: "string", int: "int", float: "double", dict: "map", list:
 _PATH: Final = re.compile(
     r"(?P<has>has\()?(?P<root>event\.properties|line)(?P<keys>(?:\.[a-zA-Z_][a-zA-Z0-9_]*)+)(?(has)\))"
 )
+_DOT: Final = re.compile(r"\s*\.\s*")
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
 
 
@@ -68,8 +69,7 @@ class Language:
         try:
             checked = self._environment.compile(source)
         except RuntimeError as error:
-            problem = str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: ").removeprefix("<input>:")
-            return Checked(problem=f"{problem}{self._nearest(source)}")
+            return Checked(problem=f"{_in_words(str(error))}{self._nearest(source)}")
         kind = checked.return_type()
         return Checked(
             next((name for name, known in _types().items() if known == kind and name is not Kind.MAP), Kind.ANY)
@@ -87,7 +87,8 @@ class Language:
         """The variables that an expression may read: those that are written in it."""
         found = self._needs.get(source)
         if found is None:
-            found = self._needs[source] = tuple(name for name in self.variables if name in source)
+            tight = _tight(source)
+            found = self._needs[source] = tuple(name for name in self.variables if name in tight)
         return found
 
     def compiled(self, source: str) -> Any:
@@ -168,6 +169,13 @@ def _answer(result: Any) -> Answer:
     return Answer(value)
 
 
+def _in_words(message: str) -> str:
+    """The library's first complaint, and where: the line and column of the expression."""
+    problem = message.splitlines()[0].removeprefix("INVALID_ARGUMENT: ERROR: ").removeprefix("<input>:")
+    problem = problem.partition(" expecting ")[0].replace(" (in container '')", "").replace("'<EOF>'", "the end")
+    return f"{problem}; equal is written ==" if "token recognition error at: '=" in problem else problem
+
+
 @dataclass(frozen=True, slots=True)
 class _Path:
     """`line.category` or `event.properties.coupon`, or with `asks` whether there is one."""
@@ -212,7 +220,12 @@ def _types() -> Mapping[Kind, Any]:
 @cache
 def names_in(source: str) -> frozenset[str]:
     """The dotted names that an expression may read. One in a text within it is among them: it does no harm."""
-    return frozenset(_NAME.findall(source))
+    return frozenset(_NAME.findall(_tight(source)))
+
+
+def _tight(source: str) -> str:
+    """A name may be written with spaces or lines between its parts."""
+    return _DOT.sub(".", source)
 
 
 def _to_cel(value: Any) -> Any:

@@ -52,7 +52,7 @@ BROKEN = {
     "a timer": (SECOND, "event: order_completed", "event: timer_fired", "trigger.event", "timer_fired is internal"),
     "a profile": (SECOND, "event: order_completed", "event: profile_refreshed", "trigger.event", "is internal"),
     "bad duration": (REMINDER, "validity: 4h", "validity: 4 hours", "validity", "write a duration as"),
-    "wrong type": (THANKS, "priority: 100", "priority: many", "priority", "valid integer"),
+    "wrong type": (THANKS, "priority: 100", "priority: many", "priority", "has to be a whole number"),
     "bad YAML": ("playbook.yaml", "within: 7d", "within: [7d", "(file)", "expected"),
 }
 

@@ -31,7 +31,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "a condition that is no CEL": (
         "on: cart_viewed\nfunction: count\nwhen: event.type = 'x' # here",
         "when",
-        "Syntax error",
+        "equal is written ==",
     ),
     "a condition with a typo": (
         "on: cart_viewed\nfunction: count\nwhen: event.propertes.a == 1 # here",
@@ -191,7 +191,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "did you mean ignore?",
     ),
     "derived with a typo": ("derived: customer.ordres + 1 # here", "derived", "did you mean customer.orders?"),
-    "derived that is no CEL": ("derived: customer.orders + # here", "derived", "Syntax error"),
+    "derived that is no CEL": ("derived: customer.orders + # here", "derived", "mismatched input the end"),
     "derived from itself": ("derived: customer.mine + 1 # here", "derived", "cannot be computed from itself"),
     "derived of no kind": (
         "derived: now - customer.last_order_at # here",

@@ -90,8 +90,9 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| {EXACT_TO:,} different values |",
         f"| {MOST_LINES} product lines of an event |",
         f"more than {MOST_DAYS_OLD.days} days old",
-        f"| {LIMITS.entries:,} events of a customer",
-        f"{LIMITS.cart_facts} touches of carts ({LIMITS.order_entries:,} events",
+        f"| a record of {LIMITS.size // 1024} KB",
+        f"{LIMITS.cart_facts} touches of carts, or {LIMITS.entries:,} events",
+        f"have room up to {LIMITS.order_size // 1024} KB)",
     ):
         assert said in limits
     assert f"1 to {MOST_AT_N}" in PAGE

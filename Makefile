@@ -58,7 +58,7 @@ demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves 
 build: setup ## what AWS gets (make build ARCHITECTURE=x86_64 for the other one)
 	.tools/sam/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 
-bench: setup ## tables of ratios: cold start, CPU an event
+bench: setup ## tables of ratios: rules, sizes, CPU an event, replay, snapshots, cold start
 	.venv/bin/python -m tests.bench
 
 docs: setup ## the README's pictures and snippets, made again

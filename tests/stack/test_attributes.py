@@ -22,7 +22,7 @@ from infra.cli.dead_letters import QUEUES, redrive
 from tandem.actor import attributes_of
 from tandem.adapters.customer_table import CustomerTable
 from tandem.adapters.playbook_files import PlaybookFiles
-from tandem.attributes import Function, Profile, Span, Window
+from tandem.attributes import CartFact, Entry, Function, OrderFact, Profile, Span, Window
 from tandem.customer import Customer
 from tandem.playbook import Playbook
 from tests.builders import by_door, envelope
@@ -195,6 +195,7 @@ def _playbook(deployed: Deployed) -> Playbook:
 def _known(customer: Customer) -> set[str]:
     """The identities that the record says were handled."""
     seen = {identity for day in customer.seen.values() for identity in day}
+    held: tuple[Entry | OrderFact | CartFact, ...]
     held = (*customer.live.entries, *customer.orders, *customer.cart_facts)
     return seen | {each.identity for each in held}
 

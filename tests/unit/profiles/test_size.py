@@ -13,7 +13,8 @@ from tandem.events import Event, EventType
 from tandem.expressions import Kind
 from tandem.profiles.advance import State, advance
 from tandem.profiles.difference import OVERHEAD, Row
-from tests.builders import event, order
+from tandem.profiles.partition import packed
+from tests.builders import event, merged, order
 
 READ_UNIT: Final = 4096
 AS_OF: Final = datetime(2026, 11, 21, tzinfo=UTC)
@@ -118,3 +119,15 @@ def test_a_profile_of_three_hundred_attributes_is_read_with_one_unit(
 
 def test_the_size_of_an_item_is_what_it_pays_for() -> None:
     assert [Row("ada", AS_OF, b"x" * size).units for size in (0, 996, 997, 4068)] == [1, 1, 2, 4]
+
+
+def test_a_profile_too_large_for_the_table_carries_no_rule() -> None:
+    """60,000 views of a bot in 48 days: their identities alone are 480 KB."""
+    listed = frozenset(f"{Random(number).getrandbits(64):016x}" for number in range(60_000))
+    bots = Profile("bot", AS_OF, frozenset({1}), {1: {0: 60_000}}, listed=listed, figures={"frequency": 3})
+
+    stored = unpack_profile("bot", packed(bots))
+
+    assert stored == Profile("bot", AS_OF, figures={"frequency": 3})
+    attributes = merged([event("product_viewed", "v1", AS_OF, product_id="p")], stored, now=AS_OF)
+    assert attributes.value("orders").incomplete == "no_snapshot_yet"

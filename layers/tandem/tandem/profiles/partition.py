@@ -20,6 +20,7 @@ from tandem.profiles.engine import insert, write_parquet
 from tandem.profiles.snapshot import Part
 from tandem.profiles.state import pack_state, unpack_state
 
+MOST_BYTES: Final = 256 * 1024  # of a profile: DynamoDB refuses an item of 400 KB, and one would stop the whole load
 Codes = Mapping[int, int]
 _STATES: Final = {"customer_id": "VARCHAR", "state": "BLOB"}
 _PROFILES: Final = {
@@ -182,13 +183,21 @@ def _advance(
             (
                 profile.customer_id,
                 as_of,
-                pack_profile(profile),
+                packed(profile),
                 _pack_changed(_changed(made[profile.customer_id], known.get(profile.customer_id), as_of)),
                 *(held[profile.customer_id].row() if profile.customer_id in held else (None,) * len(baskets.COLUMNS)),
             )
             for profile in baskets.with_figures(connection, (done.profile for done in made.values()), held)
         ),
     )
+
+
+def packed(profile: Profile) -> bytes:
+    """Its bytes. One that is too large (a bot's) carries no rule: what it would say is incomplete until it fits."""
+    data = pack_profile(profile)
+    if len(data) <= MOST_BYTES:
+        return data
+    return pack_profile(Profile(profile.customer_id, profile.as_of, figures=profile.figures))
 
 
 def _changed(done: Advanced, row: _Row | None, as_of: int) -> Codes:

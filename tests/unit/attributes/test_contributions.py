@@ -360,3 +360,9 @@ def test_a_moment_in_the_future_of_the_reader_is_no_days_ago() -> None:
     rules = Ruleset((rule(Function.DAYS_SINCE),), number=1)
 
     assert merged([seen(0)], rules=rules, now=seen(0).occurred_at - timedelta(seconds=1))["it"] == 0
+
+
+def test_of_zero_there_is_one() -> None:
+    differently = rule(Function.DISTINCT, value=NUMBER, kind=Kind.DOUBLE)
+
+    assert value(differently, *scores(0.0, -0.0)) == 1

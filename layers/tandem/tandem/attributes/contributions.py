@@ -18,7 +18,6 @@ EVENT: Final = Language(
 LARGEST: Final = LARGEST_MINOR
 LONGEST_TEXT: Final = 200
 MOST_LINES: Final = 500  # as many as an event may have
-_TYPES: Final[Mapping[Kind, type]] = {Kind.STRING: str, Kind.BOOL: bool}
 
 
 class LeftOut(Exception):
@@ -151,7 +150,7 @@ def _checked(kind: Kind, value: Any) -> Any:
             if not abs(value) <= LARGEST:  # also what is no number
                 raise LeftOut("too_large")
             if kind is Kind.DOUBLE:
-                return float(value)
+                return float(value) + 0.0  # of zero there is one
             if value != int(value):
                 raise LeftOut("not_whole")
             return int(value)

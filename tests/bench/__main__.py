@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import attributes, cold_start, event_cost, replay_cost, sizes, snapshots
+from tests.bench import attributes, cold_start, event_cost, replay_cost, sizes, snapshots, write_units
 from tests.bench.report import Report
 
 console = Console()
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], list[Report]]] = {
     "sizes": sizes.run,
     "event": event_cost.run,
     "replay": replay_cost.run,
+    "writes": write_units.run,
     "snapshots": snapshots.run,
     "cold_start": cold_start.run,
 }

@@ -122,7 +122,7 @@ def _counts(rule: Rule, value: Value) -> bool:
 
 
 def _says(rule: Rule, side: Any) -> bool:
-    return side is not None and (bool(side) or rule.function in _ADDING)
+    return side is not None and (bool(side) or rule.function in _ADDING or rule.function is Function.DAYS_SINCE)
 
 
 def _shares(rule: Rule, value: Value) -> tuple[float, float, float]:

@@ -126,6 +126,8 @@ def _counts(session: Session, result: Replayed, known: Snapshot, defects: Sequen
     screen.pairs(row for row in rows if row[1] != 0 or row[0] in ("messages", "refused"))
     for defect in defects[:_NAMED]:
         screen.line(str(defect), style="red", indent=2)
+    if len(defects) > _NAMED:
+        screen.line(f"and {len(defects) - _NAMED} more", style="red", indent=2)
 
 
 def _tables(session: Session, told: Summary) -> None:

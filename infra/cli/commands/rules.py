@@ -68,6 +68,8 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
             _show(trial, playbook, session, alone=arguments.attribute is not None)
     for defect in defects[:_NAMED]:
         session.screen.line(str(defect), style="red")
+    if len(defects) > _NAMED:
+        session.screen.line(f"and {len(defects) - _NAMED} more", style="red")
     folder = shown(arguments.playbook)
     session.screen.next(f"tandem rules test {arguments.file} --attribute NAME", f"tandem playbook check {folder}")
     return 1 if defects else 0

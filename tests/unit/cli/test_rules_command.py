@@ -139,6 +139,14 @@ def test_each_customer_is_told_alone(tmp_path: Path) -> None:
     assert "30.00" not in one.out
 
 
+def test_of_many_bad_events_a_screenful_is_named_and_the_rest_counted(tmp_path: Path) -> None:
+    answer = tried(tmp_path, ["not json"] * 15)
+
+    assert answer.code == 1
+    assert answer.out.count("is not JSON") == 12
+    assert "and 3 more" in answer.out
+
+
 def test_bad_events_are_named_and_the_others_tried(tmp_path: Path) -> None:
     answer = tried(tmp_path, ["{oops", order("1", NOON, "30.00")])
 

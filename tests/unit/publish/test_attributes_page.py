@@ -14,6 +14,7 @@ from tandem.attributes.profile import MOST_DAYS_OLD, MOST_ORDERS, TAKEN_FOR
 from tandem.attributes.refunds import REFUNDABLE_FOR
 from tandem.attributes.rules import SUBTRACTABLE, Function
 from tandem.customer import LIMITS
+from tandem.profiles.partition import MOST_BYTES
 from tests.unit.cli.typed import typed
 from tests.unit.publish.folders import defects_of, folder_with
 
@@ -93,6 +94,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         f"| a record of {LIMITS.size // 1024} KB",
         f"{LIMITS.cart_facts} touches of carts, or {LIMITS.entries:,} events",
         f"have room up to {LIMITS.order_size // 1024} KB)",
+        f"| a profile of {MOST_BYTES // 1024} KB",
     ):
         assert said in limits
     assert f"1 to {MOST_AT_N}" in PAGE

@@ -7,11 +7,26 @@ from datetime import UTC, datetime
 import pytest
 
 from tandem.actor import attributes_of, step
-from tandem.attributes import Live, Profile
+from tandem.attributes import Function, Live, Profile, Ruleset
 from tandem.attributes.windows import to_ms
-from tandem.customer import Absorbed, Channel, Customer, absorb
-from tandem.events import Event
-from tests.builders import DAY, HOUR, MINUTE, NOON, RULES, added, event, identified, live, order, playbook, profile
+from tandem.customer import Absorbed, Channel, Customer, absorb, pack_customer
+from tandem.events import Event, EventType, digest
+from tandem.expressions import Kind
+from tests.builders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    RULES,
+    added,
+    event,
+    identified,
+    live,
+    order,
+    playbook,
+    profile,
+    rule,
+)
 
 ADA = Customer("ada")
 
@@ -240,3 +255,24 @@ def test_a_copy_of_an_order_that_a_profile_covered_and_we_forgot_counts_nothing(
     assert forgotten.orders == ()
     assert again.fresh == ()
     assert orders_of(again.customer, NOON + 32 * DAY, known) == (1, 3000)
+
+
+def test_a_batch_of_large_orders_is_taken_as_far_as_there_is_room() -> None:
+    """Ten of 500 lines, of which five rules remember each: half a megabyte."""
+    parts = {"by_line": True, "kind": Kind.STRING, "value": "line.name", "subtracts": True}
+    rules = Ruleset(
+        tuple(rule(Function.TOP, EventType.ORDER_COMPLETED, attribute=f"r{n}", code=101 + n, **parts) for n in range(5))
+    )
+    orders = [
+        order(
+            f"o{n}",
+            NOON,
+            products=[{"product_id": digest(str(n), str(at)), "name": digest(str(at), str(n))} for at in range(500)],
+        )
+        for n in range(10)
+    ]
+    customer = absorb(ADA, orders, None, rules, now=NOON).customer
+
+    assert 2 <= len(customer.live.entries) < 10
+    assert customer.live.full_until == to_ms(NOON)
+    assert len(pack_customer(customer)) < 300 * 1024

@@ -100,12 +100,13 @@ def absorb(
             continue  # nothing of it is kept: a copy adds nothing, neither a word nor an order that a profile covers
         known = _is_held(customer, event.identity)
         late = event.occurred_at < now - limits.taken_for
-        if not known and not late and _is_full(customer, event.type, limits):
+        entry = None if late else _entry(customer, event, rules, limits, known=known)
+        if entry is None and not late:
             customer = _left_out(customer, event)
             if isinstance(event.body, CustomerIdentified):
                 customer = _hear(customer, event, event.body)
             continue
-        customer = _take(customer, event, rules, known=known, late=late)
+        customer = _take(customer, event, entry, known=known)
         if not known and not late:
             fresh[event.identity] = event
     ordered = sorted(fresh.values(), key=lambda event: (event.occurred_at, event.identity))
@@ -119,6 +120,19 @@ def _is_seen(customer: Customer, identity: str) -> bool:
 def _is_held(customer: Customer, identity: str) -> bool:
     held: Iterable[OrderFact | CartFact | Entry] = (*customer.live.entries, *customer.orders, *customer.cart_facts)
     return any(each.identity == identity for each in held)
+
+
+def _entry(customer: Customer, event: Event, rules: Ruleset, limits: Limits, *, known: bool) -> Entry | None:
+    """What the event adds to the rules; None where there is no room for it."""
+    if not known and _is_full(customer, event.type, limits):
+        return None
+    entry = contribute(event, rules)
+    return entry if known or customer.size + _weight(entry) < limits.order_size else None
+
+
+def _weight(entry: Entry) -> int:
+    """About what the entry adds to the packed record, in bytes: what it really takes is known at the next load."""
+    return (len(str(entry.parts)) + len(str(entry.returned))) // 2
 
 
 def _is_full(customer: Customer, event_type: EventType, limits: Limits) -> bool:
@@ -155,14 +169,17 @@ def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str
     return replace(customer, timers={**customer.timers, body.timer: disarmed}), frozenset({body.timer})
 
 
-def _take(customer: Customer, event: Event, rules: Ruleset, *, known: bool, late: bool) -> Customer:
-    """A copy of a word is not heard again: where the source's clock runs ahead, it would seem to be said later."""
+def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool) -> Customer:
+    """Without an entry (it is late) only a word is heard.
+
+    A copy of a word is not heard again: where the source's clock runs ahead, it would seem to be said later.
+    """
     if isinstance(event.body, CustomerIdentified) and not known:
         customer = _hear(customer, event, event.body)
-    if late:
+    if entry is None:
         return customer
-    entry = contribute(event, rules)
-    customer = replace(customer, live=replace(customer.live, entries=earliest(customer.live.entries, entry)))
+    live = replace(customer.live, entries=earliest(customer.live.entries, entry))
+    customer = replace(customer, live=live, size=customer.size + _weight(entry))
     match event.body:
         case OrderCompleted() as body:
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))

@@ -41,7 +41,7 @@ def run(most: int | None = None) -> list[Report]:
     actor = Actor(customers, MemoryPlaybooks({1: book}), MemoryOutbox(), MemoryDeadLetters(), lambda: now)
     for each in rows:
         now = ordered_at(each)
-        handled = actor.handle([Message(each.order_id, by_door(_envelope(each), now), now)])
+        handled = actor.handle([Message(each.order_id, by_door(order_envelope(each), now), now)])
         assert handled.events == 1, handled
     units = sum(size * many for size, many in customers.saves.items())
     columns = ("events", "saves", "write units", "units an event", "saves of one unit, %")
@@ -51,7 +51,8 @@ def run(most: int | None = None) -> list[Report]:
     return [report]
 
 
-def _envelope(order: Order) -> dict[str, Any]:
+def order_envelope(order: Order) -> dict[str, Any]:
+    """A real order as the event of a shop."""
     lines = [{"product_id": "cd", "quantity": order.cds}]
     properties = {"order_id": order.order_id, "total": str(order.amount), "currency": "USD", "products": lines}
     return envelope("order_completed", order.order_id, ordered_at(order), properties, order.customer_id)

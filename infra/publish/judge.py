@@ -6,7 +6,7 @@ from typing import Final
 from infra.publish.written import Amount, WrittenDerived, WrittenRule
 from tandem.attributes import Derived, Function, Money, Rule, Ruleset
 from tandem.attributes.contributions import EVENT
-from tandem.attributes.rules import SUBTRACTABLE, VALUELESS
+from tandem.attributes.rules import RETURNS, SUBTRACTABLE, VALUELESS
 from tandem.events import EventType
 from tandem.events.parse import INTERNAL
 from tandem.expressions import Checked, Kind, Language, names_in
@@ -194,3 +194,5 @@ def _refunds(written: WrittenRule) -> Iterator[Problem]:
         able = ", ".join(sorted(SUBTRACTABLE))
         why = f"{written.function} cannot take an order back (only {able} can)"
         yield "refunds", f"{why}: write refunds: ignore, and it keeps what was seen"
+    elif RETURNS.intersection(written.on) and written.refunds != "ignore":
+        yield "refunds", "it counts refunds and takes them back as well: write refunds: ignore, or leave them out of on"

@@ -185,6 +185,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "refunds",
         "write refunds: ignore",
     ),
+    "refunds counted and taken back": (
+        "function: sum\non: [order_completed, order_refunded]\nvalue: { money: total, currency: USD }",
+        "refunds",
+        "counts refunds and takes them back as well",
+    ),
     "refunds in other words": (
         "on: order_completed\nfunction: count\nrefunds: ignored # here",
         "refunds",

@@ -208,3 +208,13 @@ def test_a_call_that_failed_leaves_its_ten_undone_and_the_next_ten_go_out(aws: N
 
     assert undone == {f"{number:016x}" for number in range(10)}
     assert [each["detail"]["to"] for each in announcements()] == list(range(10, 20))
+
+
+def test_changes_that_are_too_large_for_one_call_are_put_in_several(aws: None) -> None:
+    port, client = bus()
+    killer = Killer([client])
+    names = [f"{number:0199}" for number in range(100)]
+    change = Change("seen", names, names)
+
+    assert port.announce([replace(announce(number), change=change) for number in range(10)]) == set()
+    assert killer.calls == ["PutEvents"] * 2

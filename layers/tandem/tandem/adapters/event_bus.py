@@ -1,9 +1,8 @@
 """Announcements: changed attributes on the shop's event bus, where its other systems listen."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 SOURCE: Final = "tandem"
 DETAIL_TYPE: Final = "attribute_changed"
 MOST_ENTRIES: Final = 10  # EventBridge's limit for a call
+MOST_BYTES: Final = 240_000  # and 256 KiB: lists of a hundred long names come near
+Told = tuple[Announce, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +28,46 @@ class EventBus:
     name: str
 
     def announce(self, effects: Sequence[Announce]) -> set[str]:
-        """Ten a call. Returns the ids of those that could not be put."""
+        """As many a call as it may carry. Returns the ids of those that could not be put."""
         undone: set[str] = set()
-        for chunk in batched(effects, MOST_ENTRIES, strict=False):
+        for chunk in _chunks([(effect, _detail(effect)) for effect in effects]):
             entries: list[Any] = [
                 {
                     "EventBusName": self.name,
                     "Source": SOURCE,
                     "DetailType": DETAIL_TYPE,
                     "Time": effect.at,
-                    "Detail": json.dumps(announcement(effect), separators=(",", ":"), ensure_ascii=False),
+                    "Detail": detail,
                 }
-                for effect in chunk
+                for effect, detail in chunk
             ]
             try:
                 with calling("events", "PutEvents"):
                     answer = self.client().put_events(Entries=entries)
             except Unavailable:
-                undone |= {effect.id for effect in chunk}
+                undone |= {effect.id for effect, _ in chunk}
                 continue
             told = zip(chunk, answer["Entries"], strict=True)
-            undone |= {effect.id for effect, entry in told if entry.get("ErrorCode")}
+            undone |= {effect.id for (effect, _), entry in told if entry.get("ErrorCode")}
         return undone
+
+
+def _detail(effect: Announce) -> str:
+    return json.dumps(announcement(effect), separators=(",", ":"), ensure_ascii=False)
+
+
+def _chunks(told: Iterable[Told]) -> Iterator[list[Told]]:
+    chunk: list[Told] = []
+    size = 0
+    for effect, detail in told:
+        weight = len(detail.encode())
+        if chunk and (len(chunk) == MOST_ENTRIES or size + weight > MOST_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((effect, detail))
+        size += weight
+    if chunk:
+        yield chunk
 
 
 def announcement(effect: Announce) -> dict[str, Any]:

@@ -39,6 +39,28 @@ CHECKED: Final = {
     "orders_90d": (family.STANDARD["orders"][0], Window(Span.ROLLING, 90 * DAY)),
     "spent_90d_minor": (family.STANDARD["revenue_minor"][0], Window(Span.ROLLING, 90 * DAY)),
     "product_views_7d": (family.Body("views", family.VIEW, Function.COUNT), Window(Span.ROLLING, 7 * DAY)),
+    "average_order_minor": (
+        family.Body("average", family.ORDER, Function.AVERAGE, money=family.USD, subtracts=True),
+        Window(Span.ROLLING, 365 * DAY),
+    ),
+    "largest_order_minor": (family.Body("largest", family.ORDER, Function.MAX, money=family.USD), Window()),
+    "days_since_last_order": (family.Body("days", family.ORDER, Function.DAYS_SINCE), Window()),
+    "favorite_category": (
+        family.Body(
+            "favorite",
+            family.ORDER,
+            Function.TOP,
+            by_line=True,
+            gives=lambda _, line: line["category"],
+            weighs=lambda _, line: line["quantity"],
+            subtracts=True,
+        ),
+        Window(),
+    ),
+    "last_products": (
+        family.Body("last", family.ORDER, Function.LATEST, by_line=True, gives=lambda _, line: line["product_id"], n=5),
+        Window(),
+    ),
     "refunds_90d": (family.Body("refunds", ("order_refunded",), Function.COUNT), Window(Span.ROLLING, 90 * DAY)),
 }
 

@@ -1,6 +1,7 @@
 """One written attribute as a rule, or everything that is wrong with it. Codes and versions come later."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Final
 
 from infra.publish.written import Amount, WrittenDerived, WrittenRule
@@ -81,7 +82,7 @@ def _fits(value: object, kind: Kind) -> bool:
         case Kind.INT:
             return isinstance(value, int) and not isinstance(value, bool)
         case Kind.DOUBLE:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
         case _:
             return False
 

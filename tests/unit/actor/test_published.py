@@ -179,6 +179,18 @@ def test_a_change_starts_its_campaign_in_the_same_step() -> None:
     assert [decision.cause.type for decision in made.decisions] == ["attribute_changed"]
 
 
+def test_an_order_that_has_its_message_has_no_second_one_for_what_it_changed() -> None:
+    thanks = on_change(id="thanks-now", trigger={"event": "order_completed"}, priority=1)
+    made = run([order("o1", NOON)], known(), book(campaigns=(on_change(priority=900), thanks)))
+
+    assert [(each.cause.type, each.campaign) for each in made.decisions] == [
+        ("order_completed", "thanks-now"),
+        ("attribute_changed", None),
+    ]
+    assert [each.outcome for each in made.decisions[1].candidates] == [Outcome.OUTRANKED]
+    assert sum(isinstance(effect, Send) for effect in made.effects) == 1
+
+
 def test_a_campaign_of_another_attribute_is_not_started() -> None:
     other = on_change(trigger={"attribute_changed": "another"})
 

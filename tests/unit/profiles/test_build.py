@@ -297,6 +297,15 @@ def test_what_an_import_brings_of_long_ago_is_in_the_next_snapshot(shop: House) 
     assert second.counts.events == 3  # all of them once more: whose copy came first, a sum cannot tell
 
 
+@pytest.mark.parametrize("corrected", ["11", "12", "13", "14", "15", "16"])
+def test_of_two_imports_that_tell_of_one_order_the_first_one_met_stands(corrected: str, shop: House) -> None:
+    shop.import_rows([order("o1", DAY)._replace(amount=Decimal(10))])
+    shop.build(AS_OF)
+    shop.import_rows([order("o1", DAY)._replace(amount=Decimal(corrected))])
+
+    assert shop.profiles(shop.build(NEXT))["ann"].parts[3] == {0: 1000}
+
+
 def test_a_snapshot_that_is_there_is_the_answer_and_stays_as_it_is(shop: House) -> None:
     shop.import_rows([order("o1", DAY)])
     first = shop.build(AS_OF)

@@ -48,7 +48,8 @@ def step(
     """The customer after a batch of its events, what was decided, and what the world is asked to do.
 
     All events are taken in first, so each decision knows what had been received when it was made; then the waits
-    that are due end, whatever woke us; then each new event looks for its campaign. `now` is aware.
+    that are due end, whatever woke us; then each new event looks for its campaign, and at last each published attribute
+    that has changed. `now` is aware.
     """
     absorbed = absorb(customer, events, profile, playbook.ruleset, now=now, limits=limits)
     attributes = _attributes(absorbed.customer, profile, header, playbook, now)
@@ -61,10 +62,10 @@ def step(
         events=tuple(event.event_id for event in events),
         now=now,
     )
-    working.announce()
     working.end_waits(absorbed.fired)
     for event in absorbed.fresh:
         working.react(event)
+    working.announce()
     working.arm_waits()
     working.tell_consents(customer)
     kept = keep_owed(customer.owed, working.customer, now)

@@ -43,7 +43,10 @@ class Working:
     effects: list[Effect] = field(default_factory=list)
 
     def announce(self) -> None:
-        """Tells of every published attribute that is not what was announced last, and looks for its campaigns."""
+        """Tells of every published attribute that is not what was announced last, and looks for its campaigns.
+
+        It comes last: where something else in this step has a message already, a change has none.
+        """
         for rule in self.playbook.ruleset.published:
             value, incomplete = self.attributes.known(rule.attribute)
             before, after = self.customer.announced.get(rule.attribute), _json(value)
@@ -57,7 +60,11 @@ class Working:
         self.effects.append(Announce(identity, self.customer.customer_id, change, self.now, self.now + PATIENCE))
         campaigns = [each for each in self.playbook.campaigns if _starts_by(each, change.attribute)]
         cause = Cause("attribute_changed", identity, self.now, attribute=change.attribute)
-        self._decide(campaigns, self._moment(cause, change=change))
+        self._decide(campaigns, self._moment(cause, change=change), taken=self._taken())
+
+    def _taken(self) -> Campaign | None:
+        chosen = {decision.campaign for decision in self.decisions}
+        return next((each for each in self.playbook.campaigns if each.id in chosen), None)
 
     def end_waits(self, fired: frozenset[str]) -> None:
         """Ends every wait that is due, whatever woke us; a timer that fired for a closed cart leaves its reason."""
@@ -118,10 +125,10 @@ class Working:
             )
         )
 
-    def _decide(self, campaigns: list[Campaign], moment: Moment) -> None:
+    def _decide(self, campaigns: list[Campaign], moment: Moment, *, taken: Campaign | None = None) -> None:
         if not campaigns:
             return
-        decision = decide(campaigns, moment, events=self.events)
+        decision = decide(campaigns, moment, events=self.events, taken=taken)
         self.decisions.append(decision)
         self.effects.append(Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE))
         chosen = next((each for each in campaigns if each.id == decision.campaign), None)

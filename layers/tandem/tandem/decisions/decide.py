@@ -14,20 +14,26 @@ from tandem.playbook import Campaign
 MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
 
 
-def decide(campaigns: Sequence[Campaign], moment: Moment, *, events: tuple[str, ...]) -> Decision:
-    """One message at most. `campaigns` are those the cause can start, highest priority first."""
-    winner: Campaign | None = None
+def decide(
+    campaigns: Sequence[Campaign], moment: Moment, *, events: tuple[str, ...], taken: Campaign | None = None
+) -> Decision:
+    """One message at most. `campaigns` are those the cause can start, highest priority first.
+
+    `taken` has the message of what caused this: no other one leaves for it.
+    """
+    best = taken
     candidates = []
     for campaign in campaigns:
         held_back = closed(campaign, moment)
         if held_back:
             candidates.append(Candidate(campaign.id, held_back.outcome, _json(held_back.saw)))
-        elif winner:
-            saw = {"by": winner.id, "priority": campaign.priority, "its_priority": winner.priority}
+        elif best:
+            saw = {"by": best.id, "priority": campaign.priority, "its_priority": best.priority}
             candidates.append(Candidate(campaign.id, Outcome.OUTRANKED, saw))
         else:
-            winner = campaign
+            best = campaign
             candidates.append(Candidate(campaign.id, Outcome.CHOSEN, {"priority": campaign.priority}))
+    winner = None if taken else best
     return Decision(
         id=decision_id(moment),
         customer_id=moment.customer.customer_id,

@@ -86,7 +86,7 @@ class Builder:
         A snapshot never changes: one that is there already is the answer. Killed and run again, it goes on where it
         was. Raises BadHistory, Unavailable, and Unreadable.
         """
-        imports = tuple(self.archive.imports())
+        imports = self._imports(as_of)
         if there := self.snapshots.manifest(as_of):
             return _same(there, imports)
         plan = self._plan(as_of, playbook.ruleset, imports)
@@ -123,6 +123,13 @@ class Builder:
             )
         self.snapshots.publish(manifest)
         return self.snapshots.manifest(as_of) or manifest
+
+    def _imports(self, as_of: datetime) -> tuple[str, ...]:
+        """All there are, in the order that snapshots have met them: of two that tell of one order the first stands."""
+        last = self._last(as_of)
+        there = self.archive.imports()
+        known = [key for key in (last.imports if last else ()) if key in there]
+        return (*known, *sorted(set(there) - set(known)))
 
     def _plan(self, as_of: datetime, rules: Ruleset, imports: tuple[str, ...]) -> _Plan:
         last = self._last(as_of)

@@ -81,3 +81,15 @@ def test_an_event_that_an_older_playbook_took_is_not_folded_into_a_window_that_b
     made.pass_time(14 * DAY + HOUR)
 
     made.probe()
+
+
+def test_an_event_of_the_moment_a_rule_took_effect_is_not_forgotten_where_no_snapshot_has_it() -> None:
+    made = world()
+    take(made, view(made, "v1"))
+    made.publish({"one": (BODY["last viewed"], Window())})
+    made.pass_time(2 * HOUR)
+    snapshot(made)
+    made.pass_time(46 * DAY)
+    take(made, order(made, "o1", made.now))
+
+    made.probe()

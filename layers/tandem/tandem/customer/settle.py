@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tandem.attributes import Entry, Live, Profile, Ruleset, Span, fold
+from tandem.attributes import Entry, Live, Profile, Ruleset, fold
 from tandem.attributes.live import oldest_grain, trimmed
 from tandem.attributes.profile import TAIL, TAKEN_FOR
 from tandem.attributes.refunds import REFUNDABLE_FOR
@@ -66,15 +66,15 @@ def _too_old(live: Live, profile: Profile | None, rules: Ruleset, now: datetime)
 
 
 def _is_missed(entry: Entry, rules: Ruleset, now_ms: int) -> bool:
-    """Whether a rule that was in effect missed it, and its window may have begun since then: folded, none would know.
+    """Whether a rule missed it that a snapshot may carry without it: folded, none would know.
 
-    It was taken by an older playbook just when a newer one was published.
+    It was taken by an older playbook just when a newer one was published, or it was shortly before, and late in the
+    archive. What was received more than a tail before is covered by every snapshot that carries the rule.
     """
     return any(
         rule.version > entry.playbook
-        and rule.window.span is not Span.EVER
         and rule.since is not None
-        and to_ms(rule.since) <= entry.received
+        and to_ms(rule.since - TAIL) <= entry.received
         and rule.window.grain_of(entry.occurred) >= oldest_grain(rule.window, now_ms)
         for rule in rules.listening(entry.type)
     )

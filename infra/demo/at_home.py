@@ -11,7 +11,7 @@ from infra.demo.cdnow import Order, write_history
 from infra.publish.playbook import Draft
 from tandem.adapters.folder_snapshots import FolderSnapshots
 from tandem.adapters.memory_archive import MemoryArchive
-from tandem.archive import Line
+from tandem.archive import Delivery, keep
 from tandem.profiles.build import Builder
 from tandem.profiles.imports import import_history
 from tandem.profiles.snapshot import read_profiles
@@ -31,9 +31,9 @@ class AtHome:
         write_history(orders, path, shift)
         import_history(path, self.archive, self.folder)
 
-    def take_in(self, name: str, lines: Iterable[Line]) -> None:
-        """Imports events."""
-        self.archive.write_import(name, lines)
+    def take_in(self, deliveries: Iterable[Delivery]) -> None:
+        """Archives events."""
+        keep(deliveries, self.archive)
 
     def snapshot(self, as_of: datetime) -> Known:
         """The snapshot at `as_of`, made from the last one."""

@@ -1,7 +1,7 @@
 """What shows attributes off: refunds, looks at products, an order in another currency. All of it is made up and marked.
 
 The orders of the small hours are real ones, like all others: they come live when the day begins, hours after they were
-placed, and once more by the shop's export, which the snapshot in the middle of the day takes in.
+placed, and are a second copy: the first lies in the archive, which the snapshot in the middle of the day is made of.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

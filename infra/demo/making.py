@@ -20,7 +20,7 @@ _DAY: Final = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How large the day is: its length in seconds; how many carts are ordered or left behind; how many customers
-    look at products, and how many orders come live and once more by the export of the small hours."""
+    look at products, and how many orders come twice: archived in the small hours, and live."""
 
     seconds: float = 50.0
     carts_ordered: int = 60

@@ -1,6 +1,7 @@
 """A snapshot in the middle of the day: built and loaded while events go on.
 
-It takes in the orders of the small hours, which the shop's export holds too: they leave the live side for the profile.
+It takes in the orders of the small hours, whose first copies lie in the archive: they leave the live side for the
+profile, which counts each of them once.
 """
 
 import json
@@ -21,12 +22,11 @@ from infra.demo.past import build, fetch, wait_until_loaded
 from infra.local import StackError
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.profile_files import ProfileFiles
-from tandem.archive import Line
+from tandem.archive import Delivery, keep
 from tandem.customer import Customer
-from tandem.events.times import read_time
+from tandem.events.times import read_time, to_text
 from tandem.profiles.request import AT_LEAST_OLD, QUARTER
 
-EXPORT: Final = "small-hours"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PATIENCE: Final = timedelta(minutes=2)
 _PAUSE: Final = 0.2
@@ -58,15 +58,18 @@ def latest(now: datetime) -> datetime:
     return moment - (moment - _EPOCH) % QUARTER
 
 
-def exported(published: Sequence[Envelope]) -> list[Line]:
-    """Live events as the shop's export has them: received when they occurred."""
+def first_copies(published: Sequence[Envelope]) -> list[Delivery]:
+    """Live events as the shop sent them first: received when they occurred, and archived then."""
     return [
-        Line(
-            read_time(each["occurred_at"], "occurred_at"),
-            json.dumps({name: part for name, part in each.items() if name != "received_at"}),
-        )
+        Delivery(each["event_id"], json.dumps(_first(each)), read_time(each["occurred_at"], "occurred_at"))
         for each in published
     ]
+
+
+def _first(each: Envelope) -> Mapping[str, str]:
+    message = json.dumps({name: part for name, part in each.items() if name != "received_at"})
+    at = to_text(read_time(each["occurred_at"], "occurred_at"))
+    return {"Type": "Notification", "MessageId": f"first-{each['event_id']}", "Message": message, "Timestamp": at}
 
 
 @dataclass(slots=True)
@@ -95,10 +98,12 @@ class Taking:
 
 @contextmanager
 def taking(house: House, published: Sequence[Envelope]) -> Iterator[Taking]:
-    """Imports the export, and has a snapshot of the latest moment built and loaded in the background."""
+    """Archives the first copies, and has a snapshot of the latest moment built and loaded in the background."""
     before, as_of = look(house), latest(datetime.now(UTC))
     archive = ArchiveFiles(house.stack.client("s3"), house.outputs["BucketName"])
-    archive.write_import(EXPORT, exported(published))
+    kept = keep(first_copies(published), archive)
+    if kept.failed:
+        raise StackError(f"{len(kept.failed)} first copies could not be archived")
     with ThreadPoolExecutor(1) as pool:
         yield Taking(house, as_of, before, pool.submit(_take, house, as_of))
 

@@ -108,7 +108,7 @@ def _publish(
     with stages.stage("Let that sink in") as advance:
         wait_until_quiet(sqs, house.outputs, advance, _PATIENCE)
     with taking(house, early) as snapshot:
-        with stages.stage("Begin another snapshot, which takes these orders in from the shop's export"):
+        with stages.stage("Begin another snapshot, which takes these orders in: their first copies lie in the archive"):
             snapshot.wait_until_it_reads()
         total = sum(event.copies for event in day.events)
         with stages.stage(f"Live 18 March 1997: {real}; the snapshot is built and loaded meanwhile", total) as advance:

@@ -127,8 +127,8 @@ def _handed(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
     return Story(
         slug="snapshot-meanwhile",
         title="A new snapshot in the middle of the day, and no value moves",
-        lead=f"{name} ordered in the small hours, and the order came in live. The shop's export has it too, so the "
-        "snapshot that was built and loaded while the day went on took it over.",
+        lead=f"{name} ordered in the small hours, and the shop sent the order twice: the first copy was archived then, "
+        "the second came in live. So the snapshot that was built and loaded while the day went on took it over.",
         customers=(one,),
         parts=tuple(
             (f"{when}, {look:%H:%M:%S} UTC", shown_attribute(known, attribute))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,14 +19,6 @@ from tests.unit.demo.memory import lived_in_memory
 
 AS_OF = datetime(1997, 3, 18, tzinfo=UTC)
 SEED = 7
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker makes the past, which takes longer than all that is tested of it."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from infra.demo.door import Envelope
 from infra.demo.findings import Findings
 from infra.demo.house import House
 from infra.demo.making import Planned
-from infra.demo.middle import EXPORT, Look, Middle, exported, latest
+from infra.demo.middle import Look, Middle, first_copies, latest
 from infra.demo.run import Lived
 from infra.explain import LedgerRow
 from infra.local import LocalStack, Mail, Text
@@ -79,8 +79,8 @@ def _replayed(published: Sequence[Envelope], draft: Draft, known: Known) -> Repl
 
 def _middle(slow: AtHome, morning: Replayed, early: Sequence[Envelope]) -> Middle:
     """A snapshot between the small hours and the day; nobody's record knows of it yet."""
-    as_of, name = latest(NOON), f"{EXPORT}-{len(early)}"
-    slow.take_in(name, exported(early))
+    as_of = latest(NOON)
+    slow.take_in(first_copies(early))
     customers = {each.customer_id: each for each in morning.customers}
     before, after = (Look(at, at, customers) for at in (NOON - timedelta(minutes=10), NOON - timedelta(minutes=5)))
     return Middle(as_of, "", before, after, slow.snapshot(as_of))

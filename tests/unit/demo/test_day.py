@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from infra.demo.calendar import today
 from infra.demo.cast import Cast, Known
 from infra.demo.cdnow import Order
 from infra.demo.day import Day, plan
 from infra.demo.making import Planned, Scale
-from infra.demo.middle import exported, latest
+from infra.demo.middle import first_copies, latest
 from infra.demo.run import some
 from infra.publish.playbook import Draft
-from tandem.events import CartChanged, OrderCompleted, parse_envelope
+from tandem.events import CartChanged, OrderCompleted, parse, parse_envelope
 from tests.unit.demo.conftest import SEED
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -140,11 +144,11 @@ def test_orders_of_the_small_hours_are_older_than_any_moment_a_snapshot_of_the_d
         assert parse_envelope(event.envelope(NOW), NOW).occurred_at > today(NOW).as_of
 
 
-def test_the_export_has_the_same_orders_received_when_they_occurred(day: Day) -> None:
+def test_the_first_copies_are_the_same_orders_received_when_they_occurred(day: Day) -> None:
     published = [event.envelope(NOW) | {"received_at": NOW.isoformat()} for event in day.early]
 
-    for line, live in zip(exported(published), published, strict=True):
-        event = parse_envelope(json.loads(line.message), line.received_at)
+    for first, live in zip(first_copies(published), published, strict=True):
+        event = parse(first.body, NOW)
         assert event.identity == parse_envelope(live, NOW).identity
         assert event.received_at == event.occurred_at
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 
+import pytest
+
 from infra.demo.cast import Known
 from infra.demo.day import Day
 from infra.publish.playbook import Draft
@@ -13,6 +15,8 @@ from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOut
 from tandem.customer import Customer
 from tests.builders import by_door
 from tests.unit.demo.conftest import AS_OF
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
 
 BUDGET = 1.5
 

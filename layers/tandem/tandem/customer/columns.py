@@ -192,7 +192,8 @@ def _pack_entries(group: Group, entries: Sequence[Entry], totals: Sequence[int |
 
 
 def _told(code: int, entry: Entry, total: int | None) -> Any:
-    return _short(entry.parts[code], entry, total) if code in entry.parts else []
+    part = entry.parts.get(code, [])
+    return part if isinstance(part, str) else _short(part, entry, total)  # a text alone is never taken for nothing
 
 
 def _short(part: Any, entry: Entry, total: int | None) -> Any:

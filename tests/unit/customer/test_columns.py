@@ -185,3 +185,11 @@ def test_every_field_of_a_customer_is_stored() -> None:
         "version",
         "size",
     }  # one travels beside, one is what was read
+
+
+def test_a_text_that_is_the_events_own_identity_is_kept() -> None:
+    at = to_ms(NOON)
+    seen = Entry("ab" * 8, EventType.PRODUCT_VIEWED, at, at, 1, {101: "ab" * 8})
+    customer = Customer("ada", live=Live((seen, Entry("cd" * 8, EventType.PRODUCT_VIEWED, at, at, 1))))
+
+    assert unpack_customer(pack_customer(customer), 0) == customer

@@ -127,6 +127,7 @@ def _looked_twice(lived: Lived) -> tuple[int, int, list[str]]:
         if each["event_id"] not in early
         and middle.before.since - _MARGIN <= read_time(each["received_at"], "received_at") <= until
     }
+    handed = {each["customer_id"] for each in lived.published if each["event_id"] in early} - busy
     still, moved, torn = 0, 0, list[str]()
     for each in sorted(middle.before.customers.keys() & middle.after.customers.keys() - busy):
         before = values(lived, middle.before.customers[each], lived.known, now)
@@ -138,7 +139,7 @@ def _looked_twice(lived: Lived) -> tuple[int, int, list[str]]:
             for name in before
             if _told(before[name]) != _told(after[name])
         ]
-    if not moved:
+    if handed and not moved:  # where everyone of the small hours was busy meanwhile, nothing can be told
         torn.append("attributes: the snapshot in the middle of the day took nothing over")
     return still, moved, torn
 

@@ -24,7 +24,7 @@ class NoTailList(Design):
 
 
 class ShortTailList(Design):
-    """A profile lists what occurred in the last 45 days, not the 47 that the tail makes of them."""
+    """A profile lists what occurred in the last 45 days, not the 48 that the tail and a clock ahead make of them."""
 
     def profile(self, profile: Profile, inside: Sequence[Copy]) -> Profile:
         old = {each.identity for each in inside if each.occurred < profile.as_of - TAKEN_FOR}

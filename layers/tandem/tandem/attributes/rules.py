@@ -1,6 +1,6 @@
 """Aggregation rules: which events update an attribute, and how. Compiled from what marketers publish."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -175,8 +175,3 @@ class Ruleset:
     def published(self) -> tuple[Rule | Derived, ...]:
         """The attributes whose changes are announced."""
         return tuple(each for each in self.by_attribute.values() if each.publish)
-
-
-def ruleset(rules: Iterable[Rule], derived: Iterable[Derived] = (), number: int = 0) -> Ruleset:
-    """A Ruleset of any iterables."""
-    return Ruleset(tuple(rules), tuple(derived), number)

@@ -2,11 +2,9 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Final
 
 from tandem.customer.effects import Channel
-
-PURPOSE: Final = "marketing"
+from tandem.events.identity import MARKETING
 
 
 def normalise_address(channel: Channel, address: str) -> str:
@@ -14,9 +12,9 @@ def normalise_address(channel: Channel, address: str) -> str:
     return address.strip().casefold() if channel is Channel.EMAIL else address.strip()
 
 
-def consent_key(channel: Channel, address: str) -> str:
-    """The key of an address's consent item: a hash, so that the table holds no addresses."""
-    parts = (channel.value, normalise_address(channel, address), PURPOSE)
+def consent_key(channel: Channel, address: str, purpose: str = MARKETING) -> str:
+    """The key of the consent item of an address and a purpose: a hash, so that the table holds no addresses."""
+    parts = (channel.value, normalise_address(channel, address), purpose)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from tandem.customer.waiting import Origin
 from tandem.events import Line
+from tandem.events.identity import MARKETING
 
 
 class Channel(StrEnum):
@@ -35,6 +37,7 @@ class SetConsent:
     said_at: datetime
     not_after: datetime
     explicit: bool = True
+    purpose: str = MARKETING
     kind: Literal["set_consent"] = "set_consent"
 
 
@@ -87,7 +90,9 @@ class Send:
     """Send one message. `id` is the decision's. `template` and `playbook` name the words, the rest fills them.
 
     `lines` are what was bought or lies in the cart, `recommended` product ids, money in minor units of `currency`.
-    The message may leave from `not_before` to `not_after`.
+    The message may leave from `not_before` to `not_after`; `purpose` is what the address has to have said yes to.
+    If it does not leave in that time, it is decided anew: `since` is when its reason arose, `origin` what that was,
+    without the lines.
     """
 
     id: str
@@ -108,6 +113,10 @@ class Send:
     total_minor: int | None = None
     order_id: str = ""
     cart_id: str = ""
+    purpose: str = MARKETING
+    variant: str = ""
+    since: datetime | None = None
+    origin: Origin | None = None
     kind: Literal["send"] = "send"
 
 
@@ -119,6 +128,8 @@ class SendEntry:
     """A decided Send in the customer's send history. `withdrawn` is empty, or why `send` must refuse it.
 
     `cart_touched_at` is the last activity of the cart it speaks of: an order that closes it later withdraws the send.
+    `journey` is the key of the customer's journey that asked for it, `category` the campaign's. `sent_at` is when it
+    left, once that is known; `refused` why it certainly did not. `is_free`: no cap counts it.
     """
 
     id: str
@@ -129,3 +140,18 @@ class SendEntry:
     cart_id: str = ""
     cart_touched_at: datetime | None = None
     withdrawn: str = ""
+    journey: str = ""
+    category: str = ""
+    sent_at: datetime | None = None
+    refused: str = ""
+    is_free: bool = False
+    purpose: str = MARKETING
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known that it left, or that it did not."""
+        return self.sent_at is not None or bool(self.refused)
+
+    def counts_at(self, now: datetime) -> datetime | None:
+        """When a cap counts it: when it left; while that is not known now, at most its last moment. None: it never left."""
+        return None if self.refused else self.sent_at or min(now, self.not_after)

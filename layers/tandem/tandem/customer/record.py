@@ -10,6 +10,9 @@ from pydantic import InstanceOf
 from tandem.attributes import Live
 from tandem.attributes.facts import CartFact, OrderFact
 from tandem.customer.effects import Channel, Effect, SendEntry
+from tandem.customer.journeys import Ended, Underway
+from tandem.customer.waiting import Waiting
+from tandem.events.identity import MARKETING, consent_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A wait of one campaign for one cart; its key in the customer is `<campaign>/<cart_id>`.
+    """Something to wake for. The key is `<campaign>/<cart_id>` for a wait for a cart, `~<journey>/<key>` for a journey,
+    `~` for the candidates that wait.
 
-    When it is due follows from the cart and is never stored. `armed_for` is the moment something will wake the
+    When it is due follows from what it is for and is never stored. `armed_for` is the moment something will wake the
     customer, `handled` the cart's last activity for which the wait has already ended.
     """
 
@@ -41,23 +45,29 @@ class Customer:
     `live` is what events add to attributes until a profile covers them; `orders` and `cart_facts` are what carts are
     made of. `seen` holds, by the day they occurred, identities of handled events of which nothing else is kept.
     `size` is that of the packed record it was read from, in bytes.
-    `announced` is the value of each published attribute that was announced last.
+    `announced` is the value of each published attribute that was announced last. `waiting` are candidates that are not
+    decided yet, `journeys` those under way; of those that `ended` enough is kept to know who may enter again.
+    `consents` are by channel and purpose (`consent_name`). `told_as_of` is the newest profile that started something.
     """
 
     customer_id: str
     version: int = 0
     traits: Mapping[str, Said] = field(default_factory=dict)
-    consents: Mapping[Channel, Said] = field(default_factory=dict)
+    consents: Mapping[str, Said] = field(default_factory=dict)
     live: InstanceOf[Live] = field(default_factory=Live)
     orders: tuple[OrderFact, ...] = ()
     cart_facts: tuple[CartFact, ...] = ()
     seen: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     sends: tuple[SendEntry, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    journeys: tuple[Underway, ...] = ()
+    ended: tuple[Ended, ...] = ()
     owed: tuple[Effect, ...] = ()
     announced: Mapping[str, Any] = field(default_factory=dict)
     profile_as_of: datetime | None = None
     header_as_of: datetime | None = None
+    told_as_of: datetime | None = None
     playbook: int = 0
     crowded: bool = False
     size: int = field(default=0, compare=False)
@@ -71,10 +81,10 @@ class Customer:
         """Where the channel reaches this customer, or an empty string."""
         return self.trait("email" if channel is Channel.EMAIL else "phone")
 
-    def consents_to(self, channel: Channel) -> bool:
-        """The customer's own copy of the consent; unknown is no."""
-        said = self.consents.get(channel)
-        return said is not None and said.value == GRANTED
+    def word(self, channel: Channel, purpose: str = MARKETING) -> str:
+        """The customer's own copy of the consent: `granted`, `denied`, or empty where nothing was said."""
+        said = self.consents.get(consent_name(channel, purpose))
+        return said.value if said else ""
 
     def send(self, send_id: str) -> SendEntry | None:
         """The entry of the send history with this id."""

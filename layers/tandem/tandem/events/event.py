@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -20,6 +20,12 @@ class EventType(StrEnum):
     CUSTOMER_IDENTIFIED = "customer_identified"
     TIMER_FIRED = "timer_fired"
     PROFILE_REFRESHED = "profile_refreshed"
+
+    # What Tandem says of itself, by the door like everything else.
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_REFUSED = "message_refused"
+    SEND_EXPIRED = "send_expired"
+    DATE_REACHED = "date_reached"
 
     # Observed: what aggregation rules and campaigns may listen to.
     PRODUCTS_SEARCHED = "products_searched"
@@ -109,7 +115,10 @@ class OrderCancelled:
 
 @dataclass(frozen=True, slots=True)
 class CustomerIdentified:
-    """Only what the source said is in `traits` (email, phone, first_name, locale, time_zone) and `consents`."""
+    """Only what the source said is in `traits` (email, phone, first_name, locale, time_zone) and `consents`.
+
+    A consent's key is a channel, for marketing, or a channel and a purpose: `email`, `email/news`.
+    """
 
     traits: Mapping[str, str]
     consents: Mapping[str, bool]
@@ -131,6 +140,37 @@ class ProfileRefreshed:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageSent:
+    """A message left, when the event occurred. In shadow mode it would have."""
+
+    send_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRefused:
+    """A message will certainly not leave; `reason` is the ledger's."""
+
+    send_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendExpired:
+    """A message did not leave in its allowed window. `send` is the whole Send, as it lay in the queue."""
+
+    send_id: str
+    send: "Json"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReached:
+    """The date that an attribute holds comes back on `day` (a birthday): told about a day ahead."""
+
+    attribute: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """Seen and counted, not understood: everything the source said is in `Event.properties`."""
 
@@ -144,6 +184,10 @@ Body = (
     | CustomerIdentified
     | TimerFired
     | ProfileRefreshed
+    | MessageSent
+    | MessageRefused
+    | SendExpired
+    | DateReached
     | Observed
 )
 Json = Mapping[str, "JsonValue"]

@@ -6,8 +6,9 @@ Unknown fields are allowed everywhere (they stay in `Event.properties`); null co
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,16 +19,20 @@ from tandem.events.event import (
     CartChanged,
     CheckoutStarted,
     CustomerIdentified,
+    DateReached,
     EventType,
     Line,
+    MessageRefused,
+    MessageSent,
     Observed,
     OrderCancelled,
     OrderCompleted,
     OrderRefunded,
     ProfileRefreshed,
+    SendExpired,
     TimerFired,
 )
-from tandem.events.identity import digest, order_identity
+from tandem.events.identity import MARKETING, consent_name, digest, order_identity
 from tandem.events.money import LARGEST_MINOR, to_minor
 from tandem.events.times import read_time
 
@@ -196,9 +201,23 @@ Locale = Annotated[
 ]
 
 
+YesOrNo = Annotated[bool, Field(strict=True)]
+Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+# One word for marketing, or one for each purpose.
+Word = YesOrNo | Annotated[dict[Purpose, YesOrNo], Field(max_length=20)]
+
+
 class _Consents(_Shape):
-    email: Annotated[bool, Field(strict=True)] | None = None
-    sms: Annotated[bool, Field(strict=True)] | None = None
+    email: Word | None = None
+    sms: Word | None = None
+
+    def words(self) -> dict[str, bool]:
+        """By channel and purpose, as `consent_name` writes it."""
+        said: dict[str, bool] = {}
+        for channel, word in (("email", self.email), ("sms", self.sms)):
+            by_purpose = word if isinstance(word, dict) else {} if word is None else {MARKETING: word}
+            said |= {consent_name(channel, purpose): yes for purpose, yes in by_purpose.items()}
+        return said
 
 
 class _CustomerIdentified(_Shape):
@@ -211,7 +230,7 @@ class _CustomerIdentified(_Shape):
 
     def body(self) -> Body:
         traits = self.model_dump(exclude={"consents"}, exclude_none=True)
-        return CustomerIdentified(traits, self.consents.model_dump(exclude_none=True))
+        return CustomerIdentified(traits, self.consents.words())
 
 
 class _TimerFired(_Shape):
@@ -227,6 +246,46 @@ class _ProfileRefreshed(_Shape):
 
     def body(self) -> Body:
         return ProfileRefreshed(read_time(self.as_of, "properties.as_of"))
+
+
+class _MessageSent(_Shape):
+    send_id: Id
+
+    def body(self) -> Body:
+        return MessageSent(self.send_id)
+
+    def identity(self) -> str:
+        return digest("message_sent", self.send_id)
+
+
+class _MessageRefused(_Shape):
+    send_id: Id
+    reason: Id
+
+    def body(self) -> Body:
+        return MessageRefused(self.send_id, self.reason)
+
+    def identity(self) -> str:
+        return digest("message_refused", self.send_id)
+
+
+class _SendExpired(_Shape):
+    send_id: Id
+    send: dict[str, Any]
+
+    def body(self) -> Body:
+        return SendExpired(self.send_id, self.send)
+
+    def identity(self) -> str:
+        return digest("send_expired", self.send_id)
+
+
+class _DateReached(_Shape):
+    attribute: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    date: date
+
+    def body(self) -> Body:
+        return DateReached(self.attribute, self.date)
 
 
 class _Observed(_Shape):
@@ -251,6 +310,10 @@ Shape = (
     | _CustomerIdentified
     | _TimerFired
     | _ProfileRefreshed
+    | _MessageSent
+    | _MessageRefused
+    | _SendExpired
+    | _DateReached
     | _Observed
 )
 _SHAPES: Final[Mapping[EventType, type[Shape]]] = {
@@ -264,6 +327,10 @@ _SHAPES: Final[Mapping[EventType, type[Shape]]] = {
     EventType.CUSTOMER_IDENTIFIED: _CustomerIdentified,
     EventType.TIMER_FIRED: _TimerFired,
     EventType.PROFILE_REFRESHED: _ProfileRefreshed,
+    EventType.MESSAGE_SENT: _MessageSent,
+    EventType.MESSAGE_REFUSED: _MessageRefused,
+    EventType.SEND_EXPIRED: _SendExpired,
+    EventType.DATE_REACHED: _DateReached,
     EventType.PRODUCTS_SEARCHED: _Observed,
     EventType.PRODUCT_LIST_VIEWED: _Observed,
     EventType.PRODUCT_CLICKED: _Observed,

@@ -7,6 +7,7 @@ from typing import Final
 
 from tandem.attributes import Derived, Ruleset
 from tandem.expressions import Kind, Language
+from tandem.playbook.triggers import OnAbandonedCart, OnAttributeChanged, OnDate, OnEvent, OnTimer, Trigger
 
 
 class Start(StrEnum):
@@ -15,6 +16,8 @@ class Start(StrEnum):
     EVENT = "event"
     CART = "cart"
     CHANGE = "change"
+    DATE = "date"
+    LATER = "later"  # a journey, or the end of a timer: what started it is the past
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,18 @@ CHANGE: Final[Mapping[str, Variable]] = {
     "change.before": Variable(Kind.ANY, "the value announced last", "nothing was announced before"),
     "change.after": Variable(Kind.ANY, "the value now", "there is none any more"),
 }
-_OF: Final = {Start.EVENT: EVENT, Start.CART: CART, Start.CHANGE: CHANGE}
+START: Final[Mapping[str, Variable]] = {
+    "start.type": Variable(Kind.STRING, "the type of what started the journey, such as order_completed"),
+    "start.occurred_at": Variable(Kind.TIMESTAMP, "when that happened"),
+    "start.properties": Variable(Kind.MAP, "what the source sent then, such as start.properties.order_id"),
+}
+_OF: Final[Mapping[Start, Mapping[str, Variable]]] = {
+    Start.EVENT: EVENT,
+    Start.CART: CART,
+    Start.CHANGE: CHANGE,
+    Start.DATE: {},
+    Start.LATER: {**START, **CART},
+}
 
 
 def variables(rules: Ruleset, start: Start) -> dict[str, Variable]:
@@ -70,6 +84,36 @@ def language(rules: Ruleset, start: Start) -> Language:
     if start not in cache:
         cache[start] = Language({name: each.kind for name, each in variables(rules, start).items()})
     return cache[start]
+
+
+def inside(rules: Ruleset, names: frozenset[str], *, event: bool) -> Language:
+    """What the steps of a journey with these variables may use; with `event`, what an event is looked at with."""
+    cache: dict[tuple[frozenset[str], bool], Language] = rules.__dict__.setdefault("_inside", {})
+    if (names, event) not in cache:
+        known = {**variables(rules, Start.LATER), **(EVENT if event else {})}
+        own = {f"journey.{name}": Kind.ANY for name in sorted(names)}
+        cache[names, event] = Language({**{name: each.kind for name, each in known.items()}, **own})
+    return cache[names, event]
+
+
+def start_of(trigger: Trigger | None) -> Start:
+    """What a campaign's audience can see follows from its trigger; without one, only journeys say it."""
+    match trigger:
+        case OnEvent():
+            return Start.EVENT
+        case OnAbandonedCart():
+            return Start.CART
+        case OnAttributeChanged():
+            return Start.CHANGE
+        case OnDate():
+            return Start.DATE
+        case OnTimer() | None:
+            return Start.LATER
+
+
+def arrival_of(trigger: Trigger) -> Start:
+    """What the condition of a trigger itself can see, and what lets somebody into a journey."""
+    return Start.EVENT if isinstance(trigger, OnTimer) else start_of(trigger)
 
 
 def _told(rule: object) -> str:

@@ -1,7 +1,7 @@
 """A journey: what happens to a customer over days, step by step, as marketers write it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
@@ -177,7 +177,8 @@ class Journey(Model):
     `key` is an expression that tells several at once apart (an order id); without one, somebody is in it once at a
     time. `reentry` is who may enter again with the same key: never, so long after it ended, or at any time.
     A cart's journey has the cart as its key, and ends with the cart. `version` is the number of the playbook that it
-    came with: people in flight stay on theirs, but at a step named in `moves_at` they move to this one.
+    came with: people in flight stay on theirs, but at a step named in `moves_at` they move to this one. `replaced_at`
+    is the moment from which a former version lets nobody in.
     """
 
     id: Name
@@ -194,6 +195,7 @@ class Journey(Model):
     moves_at: tuple[Name, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=50)]
     version: int = 0
+    replaced_at: datetime | None = None
 
     def every_step(self) -> Iterator[tuple[str, Any]]:
         """Every step with its id: the one it was given, else its place, such as `2` or `3.0.1`."""
@@ -201,7 +203,8 @@ class Journey(Model):
 
     def definition(self) -> Any:
         """What makes a version: two journeys with the same are the same to those who are in them."""
-        return self.model_copy(update={"version": 0, "description": "", "status": "active", "moves_at": ()})
+        beside = {"version": 0, "replaced_at": None, "description": "", "status": "active", "moves_at": ()}
+        return self.model_copy(update=beside)
 
 
 def walk(steps: tuple[Any, ...], place: str) -> Iterator[tuple[str, Any]]:

@@ -60,7 +60,8 @@ class Playbook(Model):
 
     `rules` are compiled: with codes and versions. A standard one among them, or among the `derived`, takes the place of
     the one it is named as. `last_code` is the highest code ever given: none is used again. `former` are versions of
-    journeys that customers may still be in. It holds from `takes_effect_at` on.
+    journeys that customers may still be in. It holds from `takes_effect_at` on, and takes the place of the one that it
+    `follows` (0 is: of none).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -71,6 +72,7 @@ class Playbook(Model):
     takes_effect_at: datetime | None = None
     author: str = ""
     note: str = ""
+    follows: int = 0
     shop: Shop
     caps: tuple[Cap, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()

@@ -12,7 +12,7 @@ from infra.publish.written import WrittenDerived, WrittenRule, model_of
 from tandem.attributes import Derived, Rule, Ruleset
 from tandem.errors import BadPlaybook, Defect
 from tandem.expressions import Kind, Language, names_in
-from tandem.playbook.model import Model
+from tandem.playbook.fields import Model
 from tandem.playbook.standard import STANDARD_DERIVED, STANDARD_NAMES, standard_rules
 from tandem.playbook.vocabulary import BUILT_IN
 

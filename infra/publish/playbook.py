@@ -1,25 +1,24 @@
 """A folder of YAML as a validated playbook. Every defect is found in one go, with file, line and field."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from infra.publish.attributes import read_attributes
 from infra.publish.campaigns import read_campaigns
-from infra.publish.source import Source, read_yaml, validate
+from infra.publish.edition import Draft, Edition, issued
+from infra.publish.journeys import read_journeys
+from infra.publish.known import known_of
+from infra.publish.parts import Head, Parts
+from infra.publish.problems import hint
+from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.templates import read_content
-from infra.publish.versions import numbered, written, written_derived
+from infra.publish.together import judge
 from tandem.content import Content
 from tandem.errors import BadPlaybook, Defect
-from tandem.playbook import Campaign, Cap, Playbook, Product, Shop
-from tandem.playbook.model import Model
+from tandem.playbook import Campaign, ContentByTier, Playbook, Product
+from tandem.playbook.fields import Model
 
-
-class _Head(Model):
-    """playbook.yaml."""
-
-    shop: Shop
-    cap: Cap
+__all__ = ["Draft", "read_folder", "read_playbook"]
 
 
 class _Products(Model):
@@ -28,80 +27,94 @@ class _Products(Model):
     products: tuple[Product, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A playbook that may be published: what `trigger` reads, and what `send` reads."""
-
-    playbook: Playbook
-    content: Content
-
-
 def read_playbook(
     folder: Path, *, published_at: datetime, number: int = 0, before: Playbook | None = None, first_code: int = 0
 ) -> Draft:
-    """The playbook in a folder. Raises BadPlaybook with everything that is wrong with it.
+    """The playbook in a folder, as it would be published at this moment. Raises BadPlaybook with everything that is
+    wrong with it.
 
     `before` is the one that is live: rules that it has keep their code and version, others get codes after its own
     (and after `first_code`). None is for the first playbook ever.
     """
+    return read_folder(folder, Edition(published_at, number, before, first_code=first_code))
+
+
+def read_folder(folder: Path, edition: Edition) -> Draft:
+    """The playbook in a folder as an edition. Raises BadPlaybook with everything that is wrong with it."""
     if not folder.is_dir():
         raise BadPlaybook((Defect(str(folder), 1, "(folder)", "there is no such folder"),))
     defects: list[Defect] = []
-    head = _try(_Head, folder / "playbook.yaml", folder, defects)
+    parts = Parts(_try(Head, folder / "playbook.yaml", folder, defects))
     products = _try(_Products, folder / "products.yaml", folder, defects)
-    currency = head.shop.currency if head else "USD"  # any: defects are told all at once
-    attributes = read_attributes(folder, currency, defects)
-    campaigns = read_campaigns(folder, attributes, defects)
-    if products:
-        defects += _complements(products, read_yaml(folder / "products.yaml", folder))
-    content = None
-    if head and products:
-        try:
-            content = read_content(folder, head.shop, products.products)
-        except BadPlaybook as bad:
-            defects += bad.defects
-    if content:
-        defects += _words(campaigns, content)
+    head = parts.head[1] if parts.head else None
+    attributes = read_attributes(folder, head.shop.currency if head else "USD", defects)
+    read_campaigns(folder, parts, defects)
+    read_journeys(folder, parts, defects)
+    defects += judge(parts, known_of(attributes))
+    defects += _complements(*products) if products else []
+    content = _content(folder, head, products[1], defects) if head and products else None
+    defects += _words(parts, content) if content else []
     if defects or not (head and products and content):
         raise BadPlaybook(tuple(sorted(set(defects))))
-    ranked = sorted((campaign for _, campaign in campaigns), key=lambda each: (-each.priority, each.id))
-    rules, last_code = numbered(
-        attributes.rules, before, number=number, published_at=published_at, first_code=first_code
-    )
     playbook = Playbook(
-        number=number,
-        published_at=published_at,
+        published_at=edition.published_at,
         shop=head.shop,
-        cap=head.cap,
-        campaigns=tuple(ranked),
-        products=products.products,
-        rules=written(rules, currency),
-        derived=written_derived(attributes.derived),
-        last_code=last_code,
+        caps=head.every_cap,
+        quiet_hours=head.quiet_hours,
+        holdout=head.holdout,
+        campaigns=tuple(sorted((campaign for _, campaign in parts.campaigns), key=_rank)),
+        journeys=tuple(sorted((journey for _, journey in parts.journeys), key=lambda each: each.id)),
+        products=products[1].products,
     )
-    return Draft(playbook, content.model_copy(update={"number": number}))
+    return issued(playbook, attributes.rules, attributes.derived, content, edition)
 
 
-def _try[M: Model](model: type[M], path: Path, folder: Path, defects: list[Defect]) -> M | None:
+def _rank(campaign: Campaign) -> tuple[int, str]:
+    """By hand first, the highest first; then by id."""
+    return (1 if campaign.priority is None else -campaign.priority, campaign.id)
+
+
+def _try[M: Model](model: type[M], path: Path, folder: Path, defects: list[Defect]) -> tuple[Source, M] | None:
     try:
         source = read_yaml(path, folder)
-        return validate(model, source, source.data)
+        return source, validate(model, source, source.data)
     except BadPlaybook as bad:
         defects += bad.defects
         return None
 
 
-def _words(campaigns: list[tuple[Source, Campaign]], content: Content) -> list[Defect]:
+def _content(folder: Path, head: Head, products: _Products, defects: list[Defect]) -> Content | None:
+    try:
+        return read_content(folder, head.shop, products.products)
+    except BadPlaybook as bad:
+        defects += bad.defects
+        return None
+
+
+def _words(parts: Parts, content: Content) -> list[Defect]:
     held = ", ".join(sorted(content.templates))
     return [
-        source.defect(("content",), f"there is no template {name}; there are {held}")
-        for source, campaign in campaigns
-        for name in campaign.templates()
+        source.defect(at, f"there is no template {name}{hint(name, content.templates) or f'; there are {held}'}")
+        for source, campaign in parts.campaigns
+        for at, name in _templates(campaign)
         if name not in content.templates
     ]
 
 
-def _complements(products: _Products, source: Source) -> list[Defect]:
+def _templates(campaign: Campaign) -> list[tuple[Location, str]]:
+    """Every template that a campaign names, with where it names it."""
+    written: list[tuple[Location, str | ContentByTier]] = [(("content",), campaign.content)] if campaign.content else []
+    written += [(("variants", index, "content"), each.content) for index, each in enumerate(campaign.variants)]
+    found: list[tuple[Location, str]] = []
+    for at, words in written:
+        if isinstance(words, str):
+            found.append((at, words))
+        else:
+            found += [((*at, tier), name) for tier, name in words]
+    return found
+
+
+def _complements(source: Source, products: _Products) -> list[Defect]:
     ids = [product.id for product in products.products]
     return [
         source.defect(("products", index, "complements", at), f"there is no product {complement}")

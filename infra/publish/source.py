@@ -1,42 +1,17 @@
 """YAML with the line of every field, so that a defect can be named where it stands."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
+from infra.publish.problems import problems_of
 from tandem.errors import BadPlaybook, Defect
-from tandem.playbook.model import Model
 
-FEW: Final = 15
 Location = tuple[str | int, ...]
-_FIELDS: Final = "has to have fields, each written as `name: value`"
-_LIST: Final = "has to be a list"
-_WORDS: Final[Mapping[str, str]] = {
-    "model_type": _FIELDS,
-    "dict_type": _FIELDS,
-    "list_type": _LIST,
-    "tuple_type": _LIST,
-    "string_type": "has to be text",
-    "int_type": "has to be a whole number",
-    "int_parsing": "has to be a whole number",
-    "int_from_float": "has to be a whole number",
-    "bool_type": "has to be true or false",
-    "bool_parsing": "has to be true or false",
-    "greater_than_equal": "has to be at least {ge}",
-    "less_than_equal": "has to be at most {le}",
-    "too_short": "has to have at least {min_length}",
-    "too_long": "is too long: {actual_length}, and at most {max_length} fit",
-    "string_too_short": "is empty, or too short",
-    "string_too_long": "is too long: at most {max_length} characters fit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,64 +76,18 @@ def validate[M: BaseModel](model: type[M], source: Source, data: Any, at: Locati
     except ValidationError as error:
         raise BadPlaybook(
             tuple(
-                source.defect((*at, *_in_source(source, at, item["loc"])), _problem(item, model))
-                for item in error.errors(include_url=False)
+                source.defect((*at, *_in_source(source, at, where)), problem)
+                for where, problem in problems_of(error, model)
             )
         ) from error
 
 
-def _problem(error: ErrorDetails, model: type[BaseModel]) -> str:
-    """In our words where pydantic's are its own."""
-    match error["type"]:
-        case "extra_forbidden":
-            return _no_field(str(error["loc"][-1]), tuple(model.model_fields))
-        case "missing":
-            return "is missing"
-        case "enum" | "literal_error":
-            known = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected")))
-            return _none_of(_written(error["input"]), known)
-        case kind if kind in _WORDS:
-            return _WORDS[kind].format(**error.get("ctx", {}))
-        case _:
-            return error["msg"].removeprefix("Value error, ")
-
-
-def _no_field(given: str, own: tuple[str, ...]) -> str:
-    """The nearest field; one that exists, but elsewhere, is no typo."""
-    near = get_close_matches(given, own, n=1)
-    if not near and given in _field_names():
-        return "there is no such field here"
-    near = near or get_close_matches(given, _field_names(), n=1)
-    return "there is no such field" + (f"; did you mean {near[0]}?" if near else "")
-
-
-def _written(value: object) -> str:
-    """A word as it stands in YAML."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _none_of(given: str, known: list[str]) -> str:
-    """The nearest word; all of them where they are few."""
-    near = get_close_matches(given, known, n=1)
-    if near:
-        return f"there is no {given}; did you mean {near[0]}?"
-    return f"there is no {given}" + (f"; there are {', '.join(known)}" if len(known) <= FEW else "")
-
-
-@cache
-def _field_names() -> tuple[str, ...]:
-    """Every field a playbook's files may have."""
-    models = [Model]
-    for model in models:
-        models += model.__subclasses__()
-    return tuple(sorted({name for model in models for name in model.model_fields}))
-
-
 def _in_source(source: Source, at: Location, loc: Location) -> Location:
-    """pydantic names the arm of a union in its path, and the place in a list that is one word; the file does not."""
+    """pydantic names the arm of a union in its path (`a wait`, `literal[…]`), and the place in a list that is one
+    word; the file does not."""
     kept: Location = ()
     for index, part in enumerate(loc):
-        last = index == len(loc) - 1 and isinstance(part, str)
+        last = index == len(loc) - 1 and isinstance(part, str) and part.isidentifier()
         if (*at, *kept, part) in source.lines or last:
             kept = (*kept, part)
     return kept

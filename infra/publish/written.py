@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Stri
 from tandem.attributes import Function, Span, Window
 from tandem.attributes.windows import DAY, LONGEST, LONGEST_IN_QUARTERS, QUARTER, SHORTEST
 from tandem.events import EventType
-from tandem.playbook.model import Model, read_duration, write_duration
+from tandem.playbook.fields import Model, read_duration, write_duration
 
 MOST_AT_N: Final = 100
 MOST_TEXT: Final = 1_000  # characters of an expression

@@ -11,27 +11,53 @@ from tandem.playbook import Playbook
 from tests.builders import DAY, NOON
 
 FIRST = NOON - 30 * DAY
+HEAD = """\
+shop:
+  name: Needle & Groove
+  url: https://shop.example.com
+  postal_address: 1 Example Street, Springfield, USA
+  currency: USD
+  default_locale: en
+  default_time_zone: America/New_York
+caps:
+  - { messages: 3, within: 7d }
+"""
+SECOND_ORDER = """\
+id: second-order
+priority: 200
+trigger: { event: order_completed }
+audience: customer.orders == 1
+channels: [email, sms]
+content: second-order
+"""
 
 
-def folder_with(folder: Path, attributes: str = "", campaign: str = "") -> Path:
-    """A folder in `folder` with these attributes and, beside the starter's others, this campaign."""
+def folder_with(folder: Path, attributes: str = "", campaign: str = "", journey: str = "") -> Path:
+    """A folder in `folder` with these attributes and, beside one campaign, this campaign and journey."""
     mine = folder / "mine"
     if not mine.exists():
         copytree(STARTER, mine, ignore=_beside)
         (mine / "products.yaml").write_text("products: []\n")
+        (mine / "playbook.yaml").write_text(HEAD)
+        for name in ("campaigns", "journeys"):
+            (mine / name).mkdir()
+        (mine / "campaigns/second-order.yaml").write_text(SECOND_ORDER)
     (mine / "attributes.yaml").write_text(attributes)
-    if campaign:
-        (mine / "campaigns/mine.yaml").write_text(campaign)
+    for name, text in (("campaigns", campaign), ("journeys", journey)):
+        if text:
+            (mine / name / "mine.yaml").write_text(text)
     return mine
 
 
 def _beside(folder: str, names: list[str]) -> set[str]:
-    """All but one campaign, its words, and one language: what is left is read quickly."""
-    kept = {"campaigns": {"second-order.yaml"}, "second-order": {"en.yaml"}, "_phrases": {"en.yaml"}}
-    every = kept.get(Path(folder).name)
-    if Path(folder).name == "templates":
-        every = {"second-order", *(name for name in names if name.startswith("_"))}
-    return set(names) - every if every else set()
+    """All but the words of one template, in one language: what is left is read quickly."""
+    match Path(folder).name:
+        case "templates":
+            return {name for name in names if not name.startswith("_") and name != "second-order"}
+        case "second-order" | "_phrases":
+            return {*names} - {"en.yaml"}
+        case _:
+            return {"campaigns", "journeys", *(name for name in names if name.endswith(".yaml"))}
 
 
 def published(folder: Path, attributes: str, before: Playbook | None = None) -> Playbook:

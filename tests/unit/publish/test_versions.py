@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.files import STARTER
 from infra.publish.playbook import read_playbook
 from infra.publish.versions import new_versions
 from tandem.attributes import Rule
 from tandem.playbook import Playbook
 from tests.builders import DAY
-from tests.unit.publish.folders import FIRST, folder_with, published
+from tests.unit.publish.folders import FIRST, HEAD, folder_with, published
 
 VIEWS = """\
 attributes:
@@ -106,8 +105,7 @@ def test_a_rule_that_a_playbook_without_attributes_precedes_is_new(tmp_path: Pat
 
 def in_currency(folder: Path, currency: str, before: Playbook | None) -> Playbook:
     mine = folder_with(folder, VIEWS)
-    head = (STARTER / "playbook.yaml").read_text()
-    (mine / "playbook.yaml").write_text(head.replace("currency: USD", f"currency: {currency}"))
+    (mine / "playbook.yaml").write_text(HEAD.replace("currency: USD", f"currency: {currency}"))
     number = before.number + 1 if before else 1
     return read_playbook(mine, published_at=FIRST + number * DAY, number=number, before=before).playbook
 

@@ -1,5 +1,6 @@
 """The words that come with the starter playbook."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
@@ -15,7 +16,9 @@ from tandem.customer import Channel, Send
 
 TEMPLATES = (
     *("post-purchase-low", "post-purchase-medium", "post-purchase-high"),
-    *("cart-low", "cart-medium", "cart-high", "second-order", "browsing"),
+    *("cart-low", "cart-medium", "cart-high", "cart-incentive", "second-order", "browsing"),
+    *("welcome-1", "welcome-2", "welcome-3", "review-request", "replenishment", "win-back", "birthday"),
+    "refund-apology",
 )
 LOCALES = ("en", "es", "fil")
 EACH = pytest.mark.parametrize(("template", "locale"), list(product(TEMPLATES, LOCALES)))
@@ -28,9 +31,9 @@ def starter() -> Content:
 
 
 def fitting(template: str, locale: str) -> list[Send]:
-    """The full sample and the sparse one that this template is for."""
+    """The full sample, and the least that this template can be given: a cart, or not even an order."""
     full, order, cart = samples(starter(), template, locale)
-    return [*full, *(cart if template.startswith("cart") else order)]
+    return [*full, *(cart if template.startswith("cart") else (replace(send, order_id="") for send in order))]
 
 
 class Tags(HTMLParser):
@@ -48,6 +51,10 @@ class Tags(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self.open.pop() != tag:
             self.wrong.append(tag)
+
+
+def test_every_template_is_looked_at() -> None:
+    assert set(starter().templates) == set(TEMPLATES)
 
 
 @EACH
@@ -80,13 +87,31 @@ def test_every_text_message_fits_one_segment(template: str, locale: str) -> None
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(
-    "template", ["post-purchase-high", "cart-high", "post-purchase-medium", "cart-medium", "browsing"]
+    "template", ["post-purchase-high", "cart-high", "post-purchase-medium", "cart-medium", "browsing", "replenishment"]
 )
 def test_who_spends_more_is_offered_no_discount(template: str, locale: str) -> None:
     words = starter().templates[template][locale]
 
     assert words.offer is None
     assert "%" not in words.model_dump_json().replace("{%", "").replace("%}", "")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("template", ["welcome-1", "welcome-2", "review-request", "refund-apology"])
+def test_who_is_welcomed_or_asked_is_offered_nothing(template: str, locale: str) -> None:
+    words = starter().templates[template][locale]
+
+    assert words.offer is None
+    assert "recommendations" not in words.show
+
+
+@EACH
+def test_an_offer_is_the_same_in_every_language_and_named_in_the_text_message(template: str, locale: str) -> None:
+    words, english = (starter().templates[template][each] for each in (locale, "en"))
+
+    assert (words.offer and words.offer.code) == (english.offer and english.offer.code)
+    assert words.action.url == english.action.url
+    assert words.offer is None or words.offer.code in words.sms
 
 
 def test_every_product_has_its_tip_in_every_language() -> None:

@@ -50,6 +50,7 @@ class World:
     dynamodb: "DynamoDBClient"
     sqs: "SQSClient"
     queues: Mapping[str, str]
+    topic: str
     now: datetime = NOW
     clients: list[Any] = field(default_factory=list)
 
@@ -87,6 +88,7 @@ class World:
             profiles_table=TABLE,
             playbooks_table=PLAYBOOKS,
             events_queue_url=self.queues["events"],
+            events_topic_arn=self.topic,
         )
         return load_app.build(settings, clock=lambda: self.now).answer(event)
 
@@ -109,8 +111,15 @@ class World:
 
     def told(self) -> list[dict[str, Any]]:
         """What was put on the events queue, taken out of it."""
+        return self._taken("events")
+
+    def by_door(self) -> list[dict[str, Any]]:
+        """What came by the door, as SNS's envelopes, taken out of the queue behind it."""
+        return self._taken("door")
+
+    def _taken(self, queue: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        url = self.queues["events"]
+        url = self.queues[queue]
         while batch := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             found += [json.loads(message["Body"]) for message in batch]
             for message in batch:
@@ -136,8 +145,12 @@ def world() -> Iterator[World]:
         patch.object(DynamoDBBackend, "transact_write_items", one_by_one),
     ):
         sqs = boto3.client("sqs")
-        queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("archive", "archive-dlq", "events")}
-        made = World(boto3.client("s3"), boto3.client("dynamodb"), sqs, queues)
+        names = ("archive", "archive-dlq", "events", "door")
+        queues = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
+        sns = boto3.client("sns")
+        topic = sns.create_topic(Name="events")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:door")
+        made = World(boto3.client("s3"), boto3.client("dynamodb"), sqs, queues, topic)
         made.s3.create_bucket(Bucket=BUCKET)
         for table in (TABLE, PLAYBOOKS):
             made.dynamodb.create_table(

@@ -23,9 +23,10 @@ from tandem.attributes import CutPoints, SnapshotHeader
 from tandem.errors import BadHistory, BadSettings, Unavailable
 from tandem.events import parse
 from tandem.profiles.build import Builder
+from tandem.profiles.checkpoint import Checkpoint, Dated, Loaded
 from tandem.profiles.difference import Row as ProfileRow
 from tandem.profiles.imports import import_history
-from tandem.profiles.load import Checkpoint, Loaded, Loader, counts
+from tandem.profiles.load import Loader, counts
 from tandem.profiles.snapshot import Manifest
 from tests.aws.killing import Killed, Killer, When
 from tests.aws.snapshots import BUCKET, NOW, TABLE, World, world
@@ -55,7 +56,7 @@ class Shop:
 
     aws: World
     folder: Path
-    used: frozenset[int] = USED
+    used: frozenset[int] | None = USED
     said: list[tuple[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -216,6 +217,17 @@ def test_where_no_campaign_uses_anything_nobody_is_told(shop: Shop) -> None:
     assert shop.load(NEXT) == written(1)
 
 
+def test_where_any_change_is_news_all_whose_profile_changed_are_told(shop: Shop) -> None:
+    shop.load(AS_OF)
+    shop.used = None
+    shop.order("c7", "new", AS_OF + HOUR)
+    shop.order("c8", "newer", AS_OF + HOUR, currency="EUR")
+    shop.build(NEXT)
+
+    assert shop.load(NEXT) == written(2, refreshed=2)
+    assert shop.told() == ["c7", "c8"]
+
+
 def test_the_event_is_one_that_the_actor_understands(shop: Shop) -> None:
     shop.load(AS_OF)
     shop.order("c7", "new", AS_OF + HOUR)
@@ -357,7 +369,9 @@ def test_an_older_header_never_overwrites_a_newer_one(table: ProfileTable) -> No
 
 
 def test_a_checkpoint_is_read_back(table: ProfileTable) -> None:
-    at = Checkpoint(NEXT, AS_OF, AS_OF - DAY, 3, 2, 17, Loaded(1, 2, 3, 0, 4))
+    at = Checkpoint(
+        NEXT, AS_OF, AS_OF - DAY, 3, 2, 17, Loaded(1, 2, 3, 0, 4), True, Dated("2026-11-21 birthday", 1, 2, 3, 4, 5)
+    )
     table.save(at)
 
     assert table.checkpoint(NEXT) == at
@@ -469,4 +483,4 @@ def test_all_missing_variables_are_named_at_once() -> None:
     with pytest.raises(BadSettings) as raised:
         Settings.from_env({"HOME": "/root"})
 
-    assert raised.value.names == ("BUCKET", "EVENTS_QUEUE_URL", "PLAYBOOKS_TABLE", "PROFILES_TABLE")
+    assert raised.value.names == ("BUCKET", "EVENTS_QUEUE_URL", "EVENTS_TOPIC_ARN", "PLAYBOOKS_TABLE", "PROFILES_TABLE")

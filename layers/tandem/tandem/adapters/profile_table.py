@@ -20,8 +20,8 @@ from tandem.attributes import SnapshotHeader
 from tandem.attributes.stored import pack_header, unpack_header
 from tandem.errors import Unavailable
 from tandem.events.times import read_time, to_text
+from tandem.profiles.checkpoint import Checkpoint, Dated, Loaded
 from tandem.profiles.difference import Row
-from tandem.profiles.load import Checkpoint, Loaded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -98,6 +98,7 @@ class ProfileTable:
             refreshed=said["refreshed"],
             loaded=Loaded(**said["loaded"]),
             finished=said["finished"],
+            dated=Dated(**said.get("dated", {})),
         )
 
     def save(self, checkpoint: Checkpoint) -> None:
@@ -110,6 +111,7 @@ class ProfileTable:
             "refreshed": checkpoint.refreshed,
             "loaded": asdict(checkpoint.loaded),
             "finished": checkpoint.finished,
+            "dated": asdict(checkpoint.dated),
         }
         key = LOAD_KEY + to_text(checkpoint.as_of)
         with passing_faults("dynamodb", "PutItem"):

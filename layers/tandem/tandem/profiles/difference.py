@@ -56,20 +56,25 @@ class Difference:
                 for customer_id, as_of, document in _rows(path, query, self._base)
             )
 
-    def changed(self, since: datetime, codes: frozenset[int]) -> Iterator[list[tuple[str, datetime]]]:
-        """The customers of whom one of these rules has changed after `since`, with their profile's moment."""
+    def changed(self, since: datetime, codes: frozenset[int] | None) -> Iterator[list[tuple[str, datetime]]]:
+        """The customers of whom one of these rules (None: anything) has changed after `since`, with their profile's
+        moment."""
         after = int(since.timestamp())
         for path in self.paths:
             query = f"SELECT customer_id, as_of, changed {_WHERE} ORDER BY customer_id"
             yield from _chunked(
                 (customer_id, datetime.fromtimestamp(as_of, UTC))
                 for customer_id, as_of, changed in _rows(path, query, self._base)
-                if any(at > after and code in codes for code, at in unpack_changed(changed).items())
+                if (as_of > after if codes is None else _has_changed(changed, codes, after))
             )
 
     @property
     def _base(self) -> int:
         return int(self.base.timestamp()) if self.base else 0
+
+
+def _has_changed(changed: str, codes: frozenset[int], after: int) -> bool:
+    return any(at > after and code in codes for code, at in unpack_changed(changed).items())
 
 
 def _rows(path: Path, query: str, base: int) -> Iterator[tuple[Any, ...]]:

@@ -1,18 +1,18 @@
 """A snapshot into the table: what the last one loaded does not say, chunk by chunk, then the header, then the news."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from tandem.attributes import SnapshotHeader
 from tandem.attributes.profile import MOST_DAYS_OLD
 from tandem.errors import BadHistory
 from tandem.events.times import to_text
-from tandem.profiles.difference import Difference, Row
-from tandem.profiles.ports import Snapshots
+from tandem.profiles.checkpoint import Checkpoint
+from tandem.profiles.difference import Difference
+from tandem.profiles.ports import News, Snapshots, Table
 from tandem.profiles.snapshot import Manifest
 
 USD_A_UNIT: Final = 0.625e-6
@@ -21,80 +21,14 @@ Tell = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many profiles were `written`, how many found with the same `as_of` (`unchanged`) or a later one (`kept`).
-
-    `units` are the write units of all puts, refused ones too.
-    """
-
-    written: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    failed: int = 0
-    units: int = 0
-
-    def __add__(self, other: "Loaded") -> "Loaded":
-        return Loaded(
-            self.written + other.written,
-            self.unchanged + other.unchanged,
-            self.kept + other.kept,
-            self.failed + other.failed,
-            self.units + other.units,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """How far the load of a snapshot is: chunks put and told. The first run settles what it is a difference to.
-
-    `base` is the snapshot whose rows the table has, `since` the one that customers have been told of; None: there was
-    none.
-    """
-
-    as_of: datetime
-    base: datetime | None
-    since: datetime | None
-    put: int = 0
-    told: int = 0
-    refreshed: int = 0
-    loaded: Loaded = field(default_factory=Loaded)
-    finished: bool = False
-
-
-class Table(Protocol):
-    """Where profiles are put. Raises Unavailable."""
-
-    def header(self) -> SnapshotHeader | None:
-        """Of the snapshot that was completely loaded last."""
-
-    def put(self, rows: Sequence[Row], *, together: bool) -> Loaded:
-        """Puts each row over an older one. `together`: in transactions. Raises Unavailable where some are not put."""
-
-    def put_header(self, header: SnapshotHeader) -> None:
-        """Over an older one."""
-
-    def checkpoint(self, as_of: datetime) -> Checkpoint | None:
-        """How far the load of this snapshot is."""
-
-    def save(self, checkpoint: Checkpoint) -> None:
-        """Remembers it."""
-
-
-class News(Protocol):
-    """Who is told of new profiles."""
-
-    def refreshed(self, snapshot: datetime, customers: Sequence[tuple[str, datetime]]) -> None:
-        """Sends `profile_refreshed` to each, with its profile's moment. The same ones again have the same ids."""
-
-
-@dataclass(frozen=True, slots=True)
 class Loader:
-    """`used` answers the codes of the rules that campaigns depend on; `tell` is told what is done, and counts."""
+    """`used` answers the codes of the rules that campaigns and journeys depend on, None where any change is news;
+    `tell` is told what is done, and counts."""
 
     snapshots: Snapshots
     table: Table
     news: News
-    used: Callable[[], frozenset[int]]
+    used: Callable[[], frozenset[int] | None]
     clock: Callable[[], datetime]
     tell: Tell = lambda _, __: None
 
@@ -159,7 +93,7 @@ class Loader:
     def _refresh(self, difference: Difference, at: Checkpoint) -> Checkpoint:
         """The first snapshot of all tells nobody: there is none that it differs from."""
         codes = self.used() if at.since and at.since < at.as_of else frozenset()
-        if at.since is None or not codes:
+        if at.since is None or codes == frozenset():
             return at
         for customers in islice(difference.changed(at.since, codes), at.told, None):
             self.news.refreshed(at.as_of, customers)

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 _CALLED: Final = {str: "string", int: "int", float: "double", dict: "map", list: "list", type(None): "null"}
 _PATH: Final = re.compile(
-    r"(?P<has>has\()?(?P<root>event\.properties|line)(?P<keys>(?:\.[a-zA-Z_][a-zA-Z0-9_]*)+)(?(has)\))"
+    r"(?P<has>has\()?(?P<root>event\.properties|start\.properties|line)(?P<keys>(?:\.[a-zA-Z_][a-zA-Z0-9_]*)+)(?(has)\))"
 )
 _DOT: Final = re.compile(r"\s*\.\s*")
 _NAME: Final = re.compile(r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")

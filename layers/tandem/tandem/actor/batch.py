@@ -10,6 +10,8 @@ from tandem.actor.ports import Customers, DeadLetters, Loaded, Outbox, Playbooks
 from tandem.actor.step import Step, step
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import LIMITS, Customer, Limits, Send, Timer
+from tandem.decisions import Arbitration
+from tandem.decisions.decide import PLAIN
 from tandem.errors import BadEvent, Conflict, Unavailable, Unreadable
 from tandem.events import Event, ProfileRefreshed, TimerFired, parse
 from tandem.playbook import Playbook
@@ -60,7 +62,8 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The actor with its ports. `clock` tells the time (aware) at which a step is made."""
+    """The actor with its ports. `clock` tells the time (aware) at which a step is made, `seed` what its chance is drawn
+    from; `by` is how it arbitrates."""
 
     customers: Customers
     playbooks: Playbooks
@@ -68,6 +71,8 @@ class Actor:
     dead_letters: DeadLetters
     clock: Callable[[], datetime]
     limits: Limits = LIMITS
+    by: Arbitration = PLAIN
+    seed: Callable[[], str] = str
 
     def handle(self, messages: Iterable[Message]) -> Handled:
         """Handles a batch. A fault that passes fails only the messages it touched; nothing is raised for it."""
@@ -112,15 +117,27 @@ class Actor:
             return
         try:
             customer, profile = _read(loaded, turn.customer_id)
-            playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
+            now = self.clock()
+            playbook = self.playbooks.get(max(loaded.live.at(now), customer.playbook))
             if _may_be_stale(customer, profile, turn.events) or _may_be_missing(
                 customer, profile, loaded.header, playbook
             ):
                 loaded = self.customers.load_again(turn.customer_id)
                 customer, profile = _read(loaded, turn.customer_id)
-                playbook = self.playbooks.get(max(loaded.playbook, customer.playbook))
-            now = self.clock()
-            turn.step = step(customer, profile, loaded.header, turn.events, playbook, now=now, limits=self.limits)
+                now = self.clock()
+                playbook = self.playbooks.get(max(loaded.live.at(now), customer.playbook))
+            turn.step = step(
+                customer,
+                profile,
+                loaded.header,
+                turn.events,
+                playbook,
+                now=now,
+                stops=loaded.live.stops,
+                by=self.by,
+                seed=self.seed(),
+                limits=self.limits,
+            )
         except Unavailable:
             turn.fail(handled)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one customer, the others go on

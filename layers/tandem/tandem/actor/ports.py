@@ -7,12 +7,12 @@ from typing import Protocol
 
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import Customer, Effect
-from tandem.playbook import Playbook
+from tandem.playbook import Live, Playbook
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One read of everything a batch needs. `playbook` is the number published last, 0 if none is.
+    """One read of everything a batch needs. `live` says which playbook holds, and what is stopped.
 
     `unreadable` are customers whose record or profile another release wrote in a way that this one cannot read.
     """
@@ -20,7 +20,7 @@ class Loaded:
     customers: Mapping[str, Customer]
     profiles: Mapping[str, Profile]
     header: SnapshotHeader | None
-    playbook: int
+    live: Live
     unreadable: Collection[str] = ()
 
 

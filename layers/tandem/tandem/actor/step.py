@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tandem.actor.arming import arm_timers, tell_consents
+from tandem.actor.arrivals import change_cause, changes, end_cart_waits, react
+from tandem.actor.paths import go_on, leave_and_hear
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
 from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
 from tandem.customer import LIMITS, Absorbed, Customer, Effect, Limits, SendEntry, absorb
-from tandem.decisions import Decision
+from tandem.decisions import Arbitration, Decision, Scene
+from tandem.decisions.decide import PLAIN
 from tandem.events import Event
-from tandem.playbook import Playbook
+from tandem.journeys.entry import remembered
+from tandem.playbook import NONE, Playbook, Stops
 
 SHOWN_FOR: Final = timedelta(days=31)  # how long the send history is kept at least
 
@@ -43,33 +48,55 @@ def step(
     playbook: Playbook,
     *,
     now: datetime,
+    stops: Stops = NONE,
+    by: Arbitration = PLAIN,
+    seed: str = "",
     limits: Limits = LIMITS,
 ) -> Step:
-    """The customer after a batch of its events, what was decided, and what the world is asked to do.
+    """What becomes of a customer by a batch of events: the record, what was decided, and what the world is asked to do.
 
-    All events are taken in first, so each decision knows what had been received when it was made; then the waits
-    that are due end, whatever woke us; then each new event looks for its campaign, and at last each published attribute
-    that has changed. `now` is aware.
+    All events are taken in first, so each decision knows what had been received when it was made; then whoever has to
+    leaves a journey, and what is due happens, whatever woke us; then each new event looks for what it starts, the last
+    one together with each published attribute that has changed. `now` is aware; chance is drawn from `seed` alone.
     """
     absorbed = absorb(customer, events, profile, playbook.ruleset, now=now, limits=limits)
     attributes = _attributes(absorbed.customer, profile, header, playbook, now)
     working = Working(
         customer=withdraw(absorbed.customer, attributes.carts, now),
-        profile=profile,
-        header=header,
-        playbook=playbook,
-        attributes=attributes,
+        scene=Scene(absorbed.customer, attributes, profile, header, playbook),
         events=tuple(event.event_id for event in events),
+        fresh=absorbed.fresh,
         now=now,
+        zone=zone_of(absorbed.customer.trait("time_zone"), playbook.shop.default_time_zone),
+        stops=stops,
+        by=by,
+        seed=seed,
     )
-    working.end_waits(absorbed.fired)
-    for event in absorbed.fresh:
-        working.react(event)
-    working.announce()
-    working.arm_waits()
-    working.tell_consents(customer)
+    leave_and_hear(working, absorbed.fresh)
+    end_cart_waits(working, absorbed.fired)
+    go_on(working)
+    changed_too = changes(working)
+    for event in absorbed.fresh[:-1]:
+        react(working, event)
+    if absorbed.fresh:
+        react(working, absorbed.fresh[-1], changed_too)
+    elif changed_too:
+        working.meet(change_cause(changed_too), changed_too)
+        go_on(working)
+    arm_timers(working)
+    tell_consents(working, customer)
+    return _done(customer, working, absorbed, now)
+
+
+def _done(customer: Customer, working: Working, absorbed: Absorbed, now: datetime) -> Step:
+    playbook, profile, header = working.playbook, working.scene.profile, working.scene.header
     kept = keep_owed(customer.owed, working.customer, now)
-    after = replace(working.customer, owed=tuple(working.effects), sends=_recent(working.customer, playbook, now))
+    after = replace(
+        working.customer,
+        owed=tuple(working.effects),
+        sends=_recent(working.customer, playbook, now),
+        ended=remembered(working.customer.ended, playbook, now),
+    )
     changed = after != customer
     if changed:
         after = replace(
@@ -121,7 +148,7 @@ def zone_of(name: str, default: str) -> ZoneInfo:
 
 
 def _recent(customer: Customer, playbook: Playbook, now: datetime) -> tuple[SendEntry, ...]:
-    since = now - max(playbook.cap.within, SHOWN_FOR)
+    since = now - max(playbook.remembers_sends, SHOWN_FOR)
     return tuple(entry for entry in customer.sends if entry.decided_at > since or entry.not_after > now)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tandem.attributes import Carts
 from tandem.customer import DENIED, Customer, Effect, Send, SendEntry, SetTimer
+from tandem.events.identity import EVERYTHING
 
 
 def withdraw(customer: Customer, carts: Carts, now: datetime) -> Customer:
@@ -17,10 +18,9 @@ def withdraw(customer: Customer, carts: Carts, now: datetime) -> Customer:
 
 
 def _judged(entry: SendEntry, customer: Customer, carts: Carts, now: datetime) -> SendEntry:
-    if entry.withdrawn or entry.not_after < now:
+    if entry.withdrawn or entry.is_settled or entry.not_after < now:
         return entry
-    consent = customer.consents.get(entry.channel)
-    if consent is not None and consent.value == DENIED:
+    if DENIED in (customer.word(entry.channel, entry.purpose), customer.word(entry.channel, EVERYTHING)):
         return replace(entry, withdrawn="opted_out")
     order = carts.closed_by.get(entry.cart_id)
     if order and entry.cart_touched_at and order.occurred_at >= entry.cart_touched_at:

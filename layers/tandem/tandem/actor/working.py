@@ -1,193 +1,301 @@
-"""One step under way: what it has decided so far, and how each part of it adds to that."""
+"""One step under way: what it has decided so far, and how candidates meet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from tandem.attributes import Attributes, Profile, SnapshotHeader
 from tandem.customer import (
-    GRANTED,
-    Announce,
-    Change,
     Channel,
     Customer,
     Effect,
+    Origin,
     Record,
-    Said,
-    SetConsent,
-    SetTimer,
+    Send,
+    SendEntry,
+    Waiting,
 )
-from tandem.decisions import Cause, Decision, Moment, decide, decision_document, entry_of, send_of
-from tandem.events import CartChanged, CheckoutStarted, Event, EventType, digest
+from tandem.decisions import (
+    Arbitration,
+    Cause,
+    Chosen,
+    Closed,
+    Contender,
+    Decision,
+    Made,
+    Moment,
+    Outcome,
+    Scene,
+    Seen,
+    decide,
+    decision_document,
+)
+from tandem.decisions.gates import judge
+from tandem.decisions.recommend import recommend
+from tandem.events import Event, digest
 from tandem.events.times import to_text
-from tandem.journeys import Wait, arm, cart_of, handled, waits
-from tandem.playbook import Campaign, OnAbandonedCart, OnAttributeChanged, OnEvent, Playbook
+from tandem.playbook import Campaign, Playbook, Stops
+from tandem.playbook.clauses import parted
+from tandem.playbook.standard import STANDARD_NAMES
+from tandem.playbook.vocabulary import Start, start_of
 
 PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobody waits for an effect longer
+MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
+MOST_KEPT_LINES: Final = 10  # of what waits
 
 
 @dataclass(slots=True)
 class Working:
-    """Mutable for the length of one step; nothing outside sees it. `events` are the ids of the batch, in order."""
+    """Mutable for the length of one step; nothing outside sees it. `events` are the ids of the batch, in order, `fresh`
+    those handled for the first time. `zone` is the customer's."""
 
     customer: Customer
-    profile: Profile | None
-    header: SnapshotHeader | None
-    playbook: Playbook
-    attributes: Attributes
+    scene: Scene
     events: tuple[str, ...]
+    fresh: tuple[Event, ...]
     now: datetime
+    zone: ZoneInfo
+    stops: Stops
+    by: Arbitration
+    seed: str
     decisions: list[Decision] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
-    def announce(self) -> None:
-        """Tells of every published attribute that is not what was announced last, and looks for its campaigns.
+    @property
+    def playbook(self) -> Playbook:
+        """What is played."""
+        return self.scene.playbook
 
-        It comes last: where something else in this step has a message already, a change has none.
+    # ---------------------------------------------------------------------------------------------------- candidates
+
+    def arriving(self, campaign: Campaign, origin: Origin, moment: Moment) -> Contender:
+        """A candidate that arises now."""
+        start = start_of(campaign.trigger)
+        waiting = Waiting(_candidate_id(campaign.id, origin), campaign.id, origin, self.now, self.now)
+        return Contender(waiting, campaign, moment.known(start), arriving=not origin.journey)
+
+    def unknown(self, campaign: str, origin: Origin) -> Contender:
+        """A campaign that a journey asks for and the playbook does not have."""
+        waiting = Waiting(_candidate_id(campaign, origin), campaign, origin, self.now, self.now)
+        return Contender(waiting, None, Moment(self.scene).known(Start.LATER))
+
+    def coming(self, campaign: Campaign, origin: Origin, until: datetime, why: str) -> None:
+        """A candidate of a moment to come: it waits for that and nothing else."""
+        each = Waiting(_candidate_id(campaign.id, origin), campaign.id, origin, until, until, why)
+        if all(each.id != other.id for other in self.customer.waiting):
+            self.customer = replace(self.customer, waiting=(*self.customer.waiting, each))
+
+    def resumed(self, waiting: Waiting) -> Contender:
+        """A candidate that has waited, looked at again."""
+        campaign = self.playbook.by_id.get(waiting.campaign)
+        cart = self.scene.attributes.carts.open.get(waiting.origin.cart_id)
+        moment = Moment(self.scene, cart=cart, values=variables_of(waiting.origin))
+        start = start_of(campaign.trigger) if campaign else Start.LATER
+        return Contender(waiting, campaign, moment.known(start), closed=self.cart_closed(waiting.origin))
+
+    def cart_closed(self, origin: Origin) -> Closed | None:
+        """A reminder needs its cart: an order or an emptied cart is the end of it."""
+        if not origin.cart_id or origin.cart_touched_at is None:
+            return None
+        carts = self.scene.attributes.carts
+        order = carts.closed_by.get(origin.cart_id)
+        if order and order.occurred_at >= origin.cart_touched_at:
+            saw = {
+                "cart_id": origin.cart_id,
+                "by": "order",
+                "order_id": order.order_id,
+                "ordered_at": order.occurred_at,
+            }
+            return Closed(Outcome.CART_CLOSED, saw)
+        if origin.cart_id in carts.open:
+            return None
+        return Closed(Outcome.CART_CLOSED, {"cart_id": origin.cart_id, "by": "emptied"})
+
+    # ------------------------------------------------------------------------------------------------------- meeting
+
+    def meet(self, cause: Cause, arriving: Sequence[Contender]) -> None:
+        """Those that arrive without patience are decided now, with all that wait; the others wait.
+
+        A meeting takes place where one that arrives may be said at once, or the time of one that waits is over.
         """
-        for rule in self.playbook.ruleset.published:
-            value, incomplete = self.attributes.known(rule.attribute)
-            before, after = self.customer.announced.get(rule.attribute), _json(value)
-            if incomplete or before == after:
-                continue
-            self.customer = replace(self.customer, announced={**self.customer.announced, rule.attribute: after})
-            self._tell_change(Change(rule.attribute, before, after))
-
-    def _tell_change(self, change: Change) -> None:
-        identity = digest("announce", self.customer.customer_id, change.attribute, to_text(self.now))
-        self.effects.append(Announce(identity, self.customer.customer_id, change, self.now, self.now + PATIENCE))
-        campaigns = [each for each in self.playbook.campaigns if _starts_by(each, change.attribute)]
-        cause = Cause("attribute_changed", identity, self.now, attribute=change.attribute)
-        self._decide(campaigns, self._moment(cause, change=change), taken=self._taken())
-
-    def _taken(self) -> Campaign | None:
-        chosen = {decision.campaign for decision in self.decisions}
-        return next((each for each in self.playbook.campaigns if each.id in chosen), None)
-
-    def end_waits(self, fired: frozenset[str]) -> None:
-        """Ends every wait that is due, whatever woke us; a timer that fired for a closed cart leaves its reason."""
-        open_carts = self.attributes.carts.open
-        due = [wait for wait in waits(self.playbook, open_carts, self.customer.timers) if wait.due <= self.now]
-        for _, group in groupby(due, key=lambda wait: (wait.due, wait.cart.cart_id)):
-            together = list(group)  # campaigns whose waits for one cart end at once compete for one message
-            for wait in together:
-                self.customer = replace(self.customer, timers=handled(self.customer.timers, wait))
-            self._decide([wait.campaign for wait in together], self._moment(_cause_of(together), wait=together[0]))
-        for key in sorted(fired):
-            if cart_of(key) not in open_carts:
-                cause = Cause("timer_fired", digest(key, to_text(self.now)), self.now, timer=key, cart_id=cart_of(key))
-                self._decide(
-                    [each for each in _carts_campaigns(self.playbook) if key.startswith(f"{each.id}/")],
-                    self._moment(cause),
-                )
-
-    def react(self, event: Event) -> None:
-        """Looks for the campaign of a new event. A touch of a cart that an order has closed leaves its reason."""
-        cause = Cause(str(event.type), event.identity, event.occurred_at, event.received_at, event.event_id)
-        campaigns = [each for each in self.playbook.campaigns if _starts(each, event.type)]
-        if isinstance(event.body, CartChanged | CheckoutStarted) and self._is_closed(event.body.cart_id, event):
-            cause = replace(cause, cart_id=event.body.cart_id)
-            campaigns += _carts_campaigns(self.playbook)
-        self._decide(campaigns, self._moment(cause, event=event))
-
-    def arm_waits(self) -> None:
-        """Sees to it that something wakes us when the waits that have not ended are due."""
-        for wait in waits(self.playbook, self.attributes.carts.open, self.customer.timers):
-            timers, moment = arm(self.customer.timers, wait, self.now)
-            self.customer = replace(self.customer, timers=timers)
-            if moment:
-                effect_id = digest("timer", self.customer.customer_id, wait.key, to_text(moment))
-                self.effects.append(SetTimer(effect_id, self.customer.customer_id, wait.key, moment, moment + PATIENCE))
-
-    def tell_consents(self, before: Customer) -> None:
-        """Writes the consent item wherever the address or the person's word on it is new."""
-        for channel, word in self.customer.consents.items():
-            old, new = before.address(channel), self.customer.address(channel)
-            if word != before.consents.get(channel):
-                told = {new} if word.value == GRANTED else {old, new}  # a no may have been meant for either
-                for address in sorted(told - {""}):
-                    self._tell(channel, address, word, explicit=True)
-            elif new and new != old:
-                self._tell(channel, new, word, explicit=False)
-
-    def _tell(self, channel: Channel, address: str, word: Said, *, explicit: bool) -> None:
-        self.effects.append(
-            SetConsent(
-                id=digest("consent", channel, address, word.identity),
-                channel=channel,
-                address=address,
-                granted=word.value == GRANTED,
-                said_at=word.at,
-                not_after=self.now + PATIENCE,
-                explicit=explicit,
-            )
+        held = self.customer.waiting
+        fresh = [each for each in arriving if all(each.waiting.id != other.id for other in held)]
+        patient, at_once = self._by_patience(fresh)
+        seen = self.seen()
+        is_meeting = any(each.until <= self.now for each in held) or (
+            bool(held or patient)
+            and any(not isinstance(judge(each, seen, self.playbook, self.by.gates), Closed) for each in at_once)
         )
-
-    def _decide(self, campaigns: list[Campaign], moment: Moment, *, taken: Campaign | None = None) -> None:
-        if not campaigns:
+        joining = [each for each in held if not each.deferred or each.until <= self.now] if is_meeting else []
+        contenders = [*at_once, *map(self.resumed, joining), *(patient if is_meeting else ())]
+        if not contenders and not patient:
             return
-        decision = decide(campaigns, moment, events=self.events, taken=taken)
+        made = decide(
+            contenders,
+            cause,
+            seen,
+            self.playbook,
+            events=self.events,
+            snapshot=self.scene.header.as_of if self.scene.header else None,
+            patient=[] if is_meeting else patient,
+            standing=self._standing(),
+            by=self.by,
+        )
+        apart = tuple(each for each in held if each not in joining)
+        self.customer = replace(self.customer, waiting=(*apart, *map(slim, made.waiting)))
+        self._carry(made)
+
+    def _by_patience(self, arriving: Sequence[Contender]) -> tuple[list[Contender], list[Contender]]:
+        """Those that wait for others, and those to be decided at once: without patience, or closed for good already."""
+        patient, at_once = [], []
+        for each in arriving:
+            campaign = each.campaign
+            if campaign is None or not campaign.patience or each.closed:
+                at_once.append(each)
+            elif (found := self._closed_on_arrival(each, campaign)) is not None:
+                at_once.append(replace(each, closed=found))
+            else:
+                until = self.now + campaign.patience
+                patient.append(replace(each, waiting=replace(each.waiting, until=until), arriving=False))
+        return patient, at_once
+
+    def _closed_on_arrival(self, contender: Contender, campaign: Campaign) -> Closed | None:
+        """What the event itself says against it: that cannot change any more."""
+        settled = parted(campaign.audience)[0] if contender.arriving else "true"
+        verdict = contender.known.evaluate(settled)
+        if verdict.holds:
+            return None
+        if verdict.error:
+            return Closed(Outcome.AUDIENCE_ERROR, {"when": settled, "error": verdict.error})
+        return Closed(Outcome.AUDIENCE, {"when": settled})
+
+    def record(self, cause: Cause, closed: Sequence[Contender]) -> None:
+        """Keeps of candidates that are settled already what became of them."""
+        if closed:
+            self._carry(
+                decide(
+                    closed, cause, self.seen(), self.playbook, events=self.events, standing=self._standing(), by=self.by
+                )
+            )
+
+    def _carry(self, made: Made) -> None:
+        decision = made.decision
         self.decisions.append(decision)
         self.effects.append(Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE))
-        chosen = next((each for each in campaigns if each.id == decision.campaign), None)
-        if chosen and decision.channel:
-            send = send_of(decision, chosen, decision.channel, moment)
-            self.customer = replace(self.customer, sends=(*self.customer.sends, entry_of(send, moment)))
+        if made.chosen:
+            send = self._send(decision, made.chosen)
+            self.customer = replace(self.customer, sends=(*self.customer.sends, _entry(send, made.chosen, self.now)))
             self.effects.append(send)
 
-    def _moment(
-        self, cause: Cause, *, event: Event | None = None, wait: Wait | None = None, change: Change | None = None
-    ) -> Moment:
-        return Moment(
-            customer=self.customer,
-            attributes=self.attributes,
-            profile=self.profile,
-            header=self.header,
-            playbook=self.playbook,
-            cause=cause,
+    def seen(self) -> Seen:
+        """What gates look at, as it is by now in this step."""
+        customer, playbook = self.customer, self.playbook
+        excluding = {each.id for each in playbook.journeys if each.excludes}
+        return Seen(
+            customer_id=customer.customer_id,
             now=self.now,
-            event=event,
-            cart=wait.cart if wait else None,
-            due=wait.due if wait else None,
-            change=change,
+            zone=str(self.zone),
+            locale=self.scene.locale,
+            tier=str(self.scene.attributes.basket_tier),
+            reached=tuple(channel for channel in Channel if customer.address(channel)),
+            words={str(name): said.value for name, said in customer.consents.items()},
+            sends=tuple(each for each in customer.sends if _matters(each, playbook, self.now)),
+            journeys=(
+                *((each.journey, None) for each in customer.journeys if each.journey in excluding),
+                *((each.journey, each.ended_at) for each in customer.ended if each.journey in excluding),
+            ),
+            stops=self.stops,
+            seed=self.seed,
         )
 
-    def _is_closed(self, cart_id: str, event: Event) -> bool:
-        closing = self.attributes.carts.closed_by.get(cart_id)
-        return (
-            closing is not None
-            and event.occurred_at <= closing.occurred_at
-            and cart_id not in self.attributes.carts.open
+    def _standing(self) -> dict[str, Any]:
+        """The standard attributes: a record holds them whether a condition asks or not."""
+        known = {
+            f"customer.{name}": self.scene.attributes[name]
+            for name in sorted(STANDARD_NAMES)
+            if name in self.playbook.ruleset.by_attribute
+        }
+        known |= {name: self.scene.others[name] for name in ("customer.open_carts", "customer.locale")}
+        return {name: value for name, value in known.items() if value is not None}
+
+    def _send(self, decision: Decision, chosen: Chosen) -> Send:
+        origin, campaign = chosen.waiting.origin, chosen.campaign
+        customer = self.customer
+        complements = recommend(origin.lines, self.playbook.products) if campaign.recommend == "complements" else ()
+        return Send(
+            id=decision.id,
+            customer_id=decision.customer_id,
+            campaign=campaign.id,
+            template=decision.template,
+            channel=chosen.channel,
+            address=customer.address(chosen.channel),
+            locale=self.scene.locale,
+            playbook=decision.playbook,
+            tier=str(self.scene.attributes.basket_tier),
+            currency=origin.currency or self.playbook.shop.currency,
+            not_before=chosen.not_before,
+            not_after=chosen.not_after,
+            first_name=customer.trait("first_name"),
+            lines=origin.lines[:MOST_LINES],
+            recommended=complements,
+            total_minor=origin.total_minor,
+            order_id=origin.order_id,
+            cart_id=origin.cart_id,
+            purpose=campaign.purpose,
+            variant=chosen.variant,
+            since=chosen.waiting.since,
+            origin=replace(origin, lines=()),
         )
 
 
-def _starts(campaign: Campaign, event_type: EventType) -> bool:
-    return isinstance(campaign.trigger, OnEvent) and campaign.trigger.event is event_type
+def slim(waiting: Waiting) -> Waiting:
+    """What is kept of a candidate that waits: a few lines are enough for words."""
+    return replace(waiting, origin=replace(waiting.origin, lines=waiting.origin.lines[:MOST_KEPT_LINES]))
 
 
-def _starts_by(campaign: Campaign, attribute: str) -> bool:
-    trigger = campaign.trigger
-    return isinstance(trigger, OnAttributeChanged) and trigger.attribute_changed == attribute
+def variables_of(origin: Origin) -> dict[str, Any]:
+    """The variables that an origin holds, with times as times."""
+    values = dict(origin.values)
+    if isinstance(at := values.get("start.occurred_at"), str):
+        values["start.occurred_at"] = datetime.fromisoformat(at)
+    return values
 
 
-def _json(value: Any) -> Any:
-    """A value as other systems read it."""
-    match value:
-        case datetime():
-            return to_text(value)
-        case tuple():
-            return list(value)
-        case _:
-            return value
+def meeting_cause(contenders: Sequence[Waiting], timer: str, now: datetime) -> Cause:
+    """What candidates that no event brought together are decided for: the end of the wait of the first of them."""
+    named = sorted(f"{each.id} {to_text(each.until)}" for each in contenders)
+    first = min(contenders, key=lambda each: (each.origin.due or each.until, each.id), default=None)
+    at = min(now, (first.origin.due or first.until)) if first else now
+    cart_id = first.origin.cart_id if first else ""
+    return Cause("timer_fired", digest("meeting", *named), at, timer=timer, cart_id=cart_id)
 
 
-def _carts_campaigns(playbook: Playbook) -> list[Campaign]:
-    return [campaign for campaign in playbook.campaigns if isinstance(campaign.trigger, OnAbandonedCart)]
+def _candidate_id(campaign: str, origin: Origin) -> str:
+    return digest("candidate", campaign, origin.identity, origin.journey)
 
 
-def _cause_of(together: Sequence[Wait]) -> Cause:
-    wait = together[0]
-    identity = digest(*(each.key for each in together), to_text(wait.cart.last_activity))
-    return Cause("timer_fired", identity, wait.cart.last_activity, timer=wait.key, cart_id=wait.cart.cart_id)
+def _entry(send: Send, chosen: Chosen, now: datetime) -> SendEntry:
+    """What the send history keeps of a Send: its slot of the caps, and the place to withdraw it."""
+    origin = chosen.waiting.origin
+    return SendEntry(
+        id=send.id,
+        campaign=send.campaign,
+        channel=send.channel,
+        decided_at=now,
+        not_after=send.not_after,
+        cart_id=origin.cart_id,
+        cart_touched_at=origin.cart_touched_at,
+        journey=origin.journey,
+        category=chosen.campaign.category,
+        is_free=chosen.campaign.transactional,
+        purpose=send.purpose,
+    )
+
+
+def _matters(entry: SendEntry, playbook: Playbook, now: datetime) -> bool:
+    """Whether a cap or an exclusion may look at it."""
+    if entry.refused:
+        return False
+    counted = entry.counts_at(now) or entry.decided_at
+    return max(counted, entry.decided_at) >= now - playbook.remembers_sends

@@ -1,4 +1,4 @@
-"""Consent items in DynamoDB: `pk` the address's hash, `status`, and `said_at`, the person's own last word."""
+"""Consent items in DynamoDB: `pk` hashes address and purpose; `status`; `said_at`, the person's own last word."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,10 +32,11 @@ class ConsentTable:
             self.client.put_item(
                 TableName=self.table,
                 Item={
-                    "pk": {"S": consent_key(effect.channel, effect.address)},
+                    "pk": {"S": consent_key(effect.channel, effect.address, effect.purpose)},
                     "status": {"S": GRANTED if effect.granted else DENIED},
                     "said_at": {"S": said_at},
                     "channel": {"S": effect.channel.value},
+                    "purpose": {"S": effect.purpose},
                     "v": {"N": "1"},
                 },
                 **condition,

@@ -3,24 +3,22 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.actor import Loaded
 from tandem.adapters.aws import calling
+from tandem.adapters.batch_get import read_items
+from tandem.adapters.live_item import KEY, read_live
 from tandem.attributes import Profile
 from tandem.attributes.stored import unpack_header, unpack_profile
 from tandem.customer import Customer, pack_customer, unpack_customer
-from tandem.errors import Unavailable, Unreadable
+from tandem.errors import Unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PROFILE: Final = "profile#"
 HEADER: Final = "snapshot"
-PLAYBOOK: Final = "playbook"
-MOST_KEYS: Final = 100
-MOST_READS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class CustomerTable:
     pause: Callable[[int], None]
 
     def load(self, customer_ids: Collection[str]) -> Loaded:
-        """One BatchGetItem for up to 49 customers, with the snapshot's header and the playbook's number."""
+        """One BatchGetItem for up to 49 customers, with the snapshot's header and what is live."""
         return self._load(customer_ids, consistent=False)
 
     def load_again(self, customer_id: str) -> Loaded:
@@ -57,10 +55,9 @@ class CustomerTable:
     def _load(self, customer_ids: Collection[str], *, consistent: bool) -> Loaded:
         keys = [(self.customers, each) for each in customer_ids]
         keys += [(self.profiles, PROFILE + each) for each in customer_ids]
-        keys += [(self.profiles, HEADER), (self.playbooks, PLAYBOOK)]
-        items = {(table, item["pk"]["S"]): item for table, item in self._read(keys, consistent=consistent)}
+        keys += [(self.profiles, HEADER), (self.playbooks, KEY)]
+        items = read_items(self.client, keys, consistent=consistent, pause=self.pause)
         header = items.get((self.profiles, HEADER))
-        playbook = items.get((self.playbooks, PLAYBOOK))
         customers: dict[str, Customer] = {}
         profiles: dict[str, Profile] = {}
         unreadable: list[str] = []
@@ -76,27 +73,9 @@ class CustomerTable:
             customers=customers,
             profiles=profiles,
             header=unpack_header(json.loads(header["data"]["S"])) if header else None,
-            playbook=int(playbook["number"]["N"]) if playbook else 0,
+            live=read_live(items.get((self.playbooks, KEY))),
             unreadable=unreadable,
         )
-
-    def _read(self, keys: list[tuple[str, str]], *, consistent: bool) -> list[tuple[str, Any]]:
-        found: list[tuple[str, Any]] = []
-        for chunk in batched(keys, MOST_KEYS, strict=False):
-            wanted: Any = {}
-            for table, key in chunk:
-                wanted.setdefault(table, {"Keys": [], "ConsistentRead": consistent})["Keys"].append({"pk": {"S": key}})
-            for tries in range(1, MOST_READS + 1):
-                with calling("dynamodb", "BatchGetItem"):
-                    answer = self.client.batch_get_item(RequestItems=wanted)
-                found += [(table, item) for table, items in answer["Responses"].items() for item in items]
-                wanted = answer.get("UnprocessedKeys")
-                if not wanted:
-                    break
-                self.pause(tries)
-            else:
-                raise Unavailable("dynamodb", "BatchGetItem")
-        return found
 
 
 def customer_item(customer: Customer) -> dict[str, Any]:

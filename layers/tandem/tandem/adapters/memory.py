@@ -19,7 +19,7 @@ from tandem.customer import (
     unpack_customer,
 )
 from tandem.errors import Conflict, Unavailable
-from tandem.playbook import Playbook
+from tandem.playbook import Live, Playbook
 
 _ORDER: Final = (SetConsent, SetTimer, Record, Announce, Send)
 
@@ -30,7 +30,7 @@ class MemoryCustomers:
 
     profiles: dict[str, Profile] = field(default_factory=dict)
     header: SnapshotHeader | None = None
-    playbook: int = 1
+    live: Live = field(default_factory=lambda: Live(1))
     _packed: dict[str, tuple[bytes, int]] = field(default_factory=dict)
 
     def load(self, customer_ids: Collection[str]) -> Loaded:
@@ -39,7 +39,7 @@ class MemoryCustomers:
             customers={each: self._read(each) for each in customer_ids if each in self._packed},
             profiles={each: self.profiles[each] for each in customer_ids if each in self.profiles},
             header=self.header,
-            playbook=self.playbook,
+            live=self.live,
         )
 
     def load_again(self, customer_id: str) -> Loaded:

@@ -1,15 +1,18 @@
 """The sending ports' memory twins: for the tests, the replay of past events and the simulator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from tandem.content import Content
 from tandem.customer import Customer, Send, SetConsent
 from tandem.customer.consent import consent_key
 from tandem.errors import Unavailable
-from tandem.sending.outcome import Reason, Recorded, Refused, Sent, Shadowed, Status
-from tandem.sending.ports import Accepted, Answer, Envelope
+from tandem.events.identity import EVERYTHING
+from tandem.playbook import NONE, Stops
+from tandem.sending.outcome import Found, Reason, Recorded, Refused, Status, status_of
+from tandem.sending.ports import Accepted, Answer, Envelope, Look
 
 
 @dataclass(slots=True)
@@ -20,25 +23,35 @@ class MemoryConsents:
 
     def set_consent(self, effect: SetConsent) -> None:
         """Write the word, unless there is a later one; of two at one moment a no stands."""
-        key = consent_key(effect.channel, effect.address)
+        key = consent_key(effect.channel, effect.address, effect.purpose)
         held = self.items.get(key)
         if held is None or (effect.explicit and (held.said_at, effect.granted) < (effect.said_at, held.granted)):
             self.items[key] = effect
 
-    def granted(self, send: Send) -> bool:
-        """Whether the send's address has said yes; unknown is no."""
-        said = self.items.get(consent_key(send.channel, send.address))
-        return said is not None and said.granted
+    def refused(self, send: Send) -> Refused | None:
+        """Why the send's address may not be written to: unknown is no, and a no to everything is one to each."""
+        if not self._said(send, send.purpose, granted=True):
+            return Refused(Reason.OPTED_OUT)
+        return Refused(Reason.SUPPRESSED) if self._said(send, EVERYTHING, granted=False) else None
+
+    def _said(self, send: Send, purpose: str, *, granted: bool) -> bool:
+        said = self.items.get(consent_key(send.channel, send.address, purpose))
+        return said is not None and said.granted is granted
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ledger row, as far as it decides anything."""
+    """A ledger row, as far as it decides anything. `at` is when it was made, `finished_at` when its result came."""
 
     send: Send
     status: Status
     at: datetime
     result: Recorded | None = None
+    finished_at: datetime | None = None
+
+    def found(self) -> Found:
+        """The row, as who finds it is told."""
+        return Found(self.status, self.finished_at or self.at, self.result)
 
 
 @dataclass(slots=True)
@@ -48,19 +61,19 @@ class MemoryLedger:
     consents: MemoryConsents
     rows: dict[str, Row] = field(default_factory=dict)
 
-    def reserve(self, send: Send, at: datetime) -> Status | Refused | None:
+    def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
         """Make a row `reserved`, if the consent is granted and there is none."""
         if send.id in self.rows:
-            return self.rows[send.id].status
-        if not self.consents.granted(send):
-            return Refused(Reason.OPTED_OUT)
+            return self.rows[send.id].found()
+        if refused := self.consents.refused(send):
+            return refused
         self.rows[send.id] = Row(send, Status.RESERVED, at)
         return None
 
-    def refuse(self, send: Send, refused: Refused, at: datetime) -> Status | None:
+    def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
         """Make a row `refused`, if there is none."""
         if send.id in self.rows:
-            return self.rows[send.id].status
+            return self.rows[send.id].found()
         self.rows[send.id] = Row(send, Status.REFUSED, at, refused)
         return None
 
@@ -68,7 +81,7 @@ class MemoryLedger:
         """Write on a reserved row what came of it."""
         row = self.rows.get(send.id)
         if row and row.status is Status.RESERVED:
-            self.rows[send.id] = replace(row, status=_status(result), result=result)
+            self.rows[send.id] = replace(row, status=status_of(result), result=result, finished_at=at)
 
     def release(self, send: Send, reserved_at: datetime) -> None:
         """Take back the row reserved at this moment."""
@@ -77,25 +90,27 @@ class MemoryLedger:
             del self.rows[send.id]
 
 
-def _status(result: Recorded) -> Status:
-    match result:
-        case Sent():
-            return Status.SENT
-        case Shadowed():
-            return Status.SHADOW
-        case Refused():
-            return Status.REFUSED
-
-
 @dataclass(slots=True)
 class MemoryCustomers:
     """The Customers port."""
 
     items: dict[str, Customer] = field(default_factory=dict)
+    stops: Stops = NONE
 
-    def get(self, customer_id: str) -> Customer | None:
-        """The customer as last put here."""
-        return self.items.get(customer_id)
+    def look(self, customer_id: str) -> Look:
+        """The customer as last put here, and what is stopped."""
+        return Look(self.items.get(customer_id), self.stops)
+
+
+@dataclass(slots=True)
+class MemoryNews:
+    """The News port: every event in the order it was told, repetitions included."""
+
+    told: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def tell(self, envelope: Mapping[str, Any]) -> None:
+        """Keeps it."""
+        self.told.append(envelope)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ where a refund can be taken back. A partial that was never made is None.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Final
 
 from tandem.attributes.rules import Function, Rule
@@ -112,6 +113,18 @@ def _average(partial: list[int], _: Rule, __: int) -> int | None:
     return partial[0] // partial[1] if partial[1] else None
 
 
+def _newest(one: list[int], other: list[int], rule: Rule) -> list[int]:
+    """The latest different moments: one more than the gaps between them."""
+    return sorted({*one, *other})[-rule.n - 1 :]
+
+
+def _median_gap(partial: list[int], _: Rule, __: int) -> int | None:
+    """Of two in the middle what lies between them, rounded down, as each gap is."""
+    gaps = sorted((later - earlier) // DAY_MS for earlier, later in pairwise(partial))
+    middle = len(gaps) // 2
+    return (gaps[middle] + gaps[-middle - 1]) // 2 if gaps else None
+
+
 _WEIGHTED: Final = Monoid(
     one=lambda single: {single.value: single.weight},
     plus=_weights,
@@ -180,5 +193,10 @@ MONOIDS: Final[Mapping[Function, Monoid]] = {
         one=lambda single: single.at,
         plus=lambda one, other, _: max(one, other),
         result=lambda partial, _, now_ms: max(0, now_ms - partial) // DAY_MS,
+    ),
+    Function.MEDIAN_GAP: Monoid(
+        one=lambda single: [single.at],
+        plus=_newest,
+        result=_median_gap,
     ),
 }

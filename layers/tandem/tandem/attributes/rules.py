@@ -31,10 +31,11 @@ class Function(StrEnum):
     TOP = "top"
     EVER = "ever"
     DAYS_SINCE = "days_since"
+    MEDIAN_GAP = "median_gap"
 
 
 SUBTRACTABLE: Final = frozenset({Function.SUM, Function.COUNT, Function.AVERAGE, Function.TOP})
-VALUELESS: Final = frozenset({Function.COUNT, Function.EVER, Function.DAYS_SINCE})
+VALUELESS: Final = frozenset({Function.COUNT, Function.EVER, Function.DAYS_SINCE, Function.MEDIAN_GAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class Rule:
     def value_kind(self) -> Kind:
         """The kind of the attribute's value; `kind` is that of the single values it is made of."""
         match self.function:
-            case Function.SUM | Function.COUNT | Function.AVERAGE | Function.DISTINCT | Function.DAYS_SINCE:
+            case Function.SUM | Function.COUNT | Function.AVERAGE | Function.DISTINCT:
+                return Kind.INT
+            case Function.DAYS_SINCE | Function.MEDIAN_GAP:
                 return Kind.INT
             case Function.EVER:
                 return Kind.BOOL

@@ -3,7 +3,9 @@
 from tandem.customer.absorb import LIMITS, Absorbed, Limits, absorb
 from tandem.customer.codec import effect_document, pack_customer, read_send, unpack_customer
 from tandem.customer.effects import Announce, Change, Channel, Effect, Record, Send, SendEntry, SetConsent, SetTimer
+from tandem.customer.journeys import Ended, Underway, journey_id
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
+from tandem.customer.waiting import Origin, Waiting
 
 __all__ = [
     "DENIED",
@@ -15,7 +17,9 @@ __all__ = [
     "Channel",
     "Customer",
     "Effect",
+    "Ended",
     "Limits",
+    "Origin",
     "Record",
     "Said",
     "Send",
@@ -23,8 +27,11 @@ __all__ = [
     "SetConsent",
     "SetTimer",
     "Timer",
+    "Underway",
+    "Waiting",
     "absorb",
     "effect_document",
+    "journey_id",
     "pack_customer",
     "read_send",
     "unpack_customer",

@@ -12,7 +12,6 @@ from tandem.attributes.facts import CartAction, CartFact, OrderFact
 from tandem.attributes.profile import TAKEN_FOR
 from tandem.attributes.rules import ORDERS
 from tandem.attributes.windows import to_ms
-from tandem.customer.effects import Channel
 from tandem.customer.first_form import told
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.settle import settle
@@ -20,16 +19,21 @@ from tandem.events import (
     CartChanged,
     CheckoutStarted,
     CustomerIdentified,
+    DateReached,
     Event,
     EventType,
+    MessageRefused,
+    MessageSent,
     Observed,
     OrderCancelled,
     OrderCompleted,
     OrderRefunded,
     ProfileRefreshed,
+    SendExpired,
     TimerFired,
 )
 
+EXPIRED: Final = "expired"
 MOST_LINES: Final = 100
 MOST_ORDERS: Final = 200
 _ACTIONS: Final = {
@@ -185,7 +189,13 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
         case CartChanged() | CheckoutStarted() as body:
             return replace(customer, cart_facts=_earliest_received(customer.cart_facts, _cart_fact(event, body)))
-        case CustomerIdentified() | OrderRefunded() | OrderCancelled() | Observed():
+        case MessageSent(send_id):
+            return _settle(customer, send_id, sent_at=event.occurred_at)
+        case MessageRefused(send_id, reason):
+            return _settle(customer, send_id, refused=reason)
+        case SendExpired(send_id):
+            return _settle(customer, send_id, refused=EXPIRED)
+        case CustomerIdentified() | OrderRefunded() | OrderCancelled() | DateReached() | Observed():
             return customer
         case TimerFired() | ProfileRefreshed():
             return customer
@@ -193,12 +203,20 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
             assert_never(other)
 
 
+def _settle(customer: Customer, send_id: str, *, sent_at: datetime | None = None, refused: str = "") -> Customer:
+    """What became of a message. That it left stands, whatever else is told."""
+    entry = customer.send(send_id)
+    if entry is None or entry.sent_at is not None or (entry.refused and sent_at is None):
+        return customer
+    settled = replace(entry, sent_at=sent_at, refused="" if sent_at else refused)
+    return replace(customer, sends=tuple(settled if each.id == send_id else each for each in customer.sends))
+
+
 def _hear(customer: Customer, event: Event, body: CustomerIdentified) -> Customer:
     """What was said of the customer, word by word."""
     traits = {name: Said(value, event.occurred_at, event.identity) for name, value in body.traits.items()}
     consents = {
-        Channel(channel): Said(GRANTED if yes else DENIED, event.occurred_at, event.identity)
-        for channel, yes in body.consents.items()
+        name: Said(GRANTED if yes else DENIED, event.occurred_at, event.identity) for name, yes in body.consents.items()
     }
     return replace(customer, traits=_last(customer.traits, traits), consents=_last(customer.consents, consents))
 
@@ -242,7 +260,7 @@ def _earliest_received[Fact: (OrderFact, CartFact)](held: tuple[Fact, ...], fact
     return tuple(sorted(kept, key=lambda each: (each.occurred_at, each.identity)))
 
 
-def _last[K: (str, Channel)](held: Mapping[K, Said], said: Mapping[K, Said]) -> dict[K, Said]:
+def _last(held: Mapping[str, Said], said: Mapping[str, Said]) -> dict[str, Said]:
     merged = dict(held)
     for key, word in said.items():
         known = merged.get(key)

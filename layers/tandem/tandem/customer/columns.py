@@ -51,6 +51,10 @@ TYPES: Final = (
     EventType.ORDER_DELIVERED,
     EventType.TIMER_FIRED,
     EventType.PROFILE_REFRESHED,
+    EventType.MESSAGE_SENT,
+    EventType.MESSAGE_REFUSED,
+    EventType.SEND_EXPIRED,
+    EventType.DATE_REACHED,
 )
 _CODES: Final = {event_type: code for code, event_type in enumerate(TYPES)}
 _ACTIONS: Final = {

@@ -12,14 +12,23 @@ from pydantic import TypeAdapter
 
 from tandem.attributes import Live
 from tandem.attributes.stored import pack_counts, pack_grains, unpack_counts, unpack_grains
-from tandem.attributes.windows import from_ms, to_ms
 from tandem.customer.columns import Events, base_of, filled, pack_events, trimmed, unpack_events
 from tandem.customer.effects import Channel, Effect, SendEntry
+from tandem.customer.moments import moment_at, moment_of, told_time
 from tandem.customer.record import Customer, Said, Timer
+from tandem.customer.waits_document import (
+    pack_ended,
+    pack_underway,
+    pack_waiting,
+    unpack_ended,
+    unpack_underway,
+    unpack_waiting,
+)
+from tandem.events.identity import MARKETING
 
 _OWED: Final[TypeAdapter[tuple[Effect, ...]]] = TypeAdapter(tuple[Effect, ...])
 _US: Final = timedelta(microseconds=1)
-_SEND: Final = ("", "", "", 0, 0, "", None, "")
+_SEND: Final = ("", "", "", 0, 0, "", None, "", "", "", None, "", False, MARKETING)
 
 
 def customer_document(customer: Customer) -> dict[str, Any]:
@@ -33,14 +42,18 @@ def customer_document(customer: Customer) -> dict[str, Any]:
         "said": _said(customer, base),
         "events": pack_events(events, base),
         "timers": {
-            key: trimmed([_time(timer.handled, base), _time(timer.armed_for, base)], [None, None])
+            key: trimmed([told_time(timer.handled, base), told_time(timer.armed_for, base)], [None, None])
             for key, timer in customer.timers.items()
         },
         "sends": [_send(entry, base) for entry in customer.sends],
+        "waiting": [pack_waiting(each, base) for each in customer.waiting],
+        "journeys": [pack_underway(each, base) for each in customer.journeys],
+        "ended": [pack_ended(each, base) for each in customer.ended],
         "seen": [[day.toordinal(), *held] for day, held in customer.seen.items()],
         "announced": dict(customer.announced),
         "profile_as_of": _used(customer.profile_as_of, base),
         "header_as_of": _used(customer.header_as_of, base),
+        "told_as_of": _used(customer.told_as_of, base),
         "folded": pack_grains(customer.live.folded),
         "left_out": pack_counts(customer.live.left_out),
         "crowded_until": customer.live.crowded_until,
@@ -73,37 +86,25 @@ def read_customer(document: Mapping[str, Any], version: int) -> Customer:
         seen={date.fromordinal(day): tuple(held) for day, *held in document.get("seen", ())},
         timers={key: _timer(row, base) for key, row in document.get("timers", {}).items()},
         sends=tuple(_entry(row, base) for row in document.get("sends", ())),
+        waiting=tuple(unpack_waiting(row, base) for row in document.get("waiting", ())),
+        journeys=tuple(unpack_underway(row, base) for row in document.get("journeys", ())),
+        ended=tuple(unpack_ended(row, base) for row in document.get("ended", ())),
         owed=_OWED.validate_python(document["owed"]) if "owed" in document else (),
         announced=dict(document.get("announced", {})),
         profile_as_of=_read_used(document.get("profile_as_of", ()), base),
         header_as_of=_read_used(document.get("header_as_of", ()), base),
+        told_as_of=_read_used(document.get("told_as_of", ()), base),
         playbook=int(document.get("playbook", 0)),
         crowded=bool(document.get("crowded", False)),
     )
 
 
-def _time(moment: datetime | None, base: int) -> Any:
-    if moment is None:
-        return None
-    ms, beyond = to_ms(moment) - base, moment.microsecond % 1000
-    return [ms, beyond] if beyond else ms
-
-
-def _moment(told: Any, base: int) -> datetime | None:
-    return None if told is None else _at(told, base)
-
-
-def _at(told: Any, base: int) -> datetime:
-    ms, beyond = told if isinstance(told, list) else (told, 0)
-    return from_ms(ms + base) + beyond * _US
-
-
 def _used(moment: datetime | None, base: int) -> list[Any]:
-    return [_time(moment, base)] if moment else []
+    return [told_time(moment, base)] if moment else []
 
 
 def _read_used(told: Sequence[Any], base: int) -> datetime | None:
-    return _at(told[0], base) if told else None
+    return moment_at(told[0], base) if told else None
 
 
 def _text(value: Any) -> str:
@@ -117,28 +118,28 @@ def _said(customer: Customer, base: int) -> list[list[Any]]:
     groups: dict[tuple[datetime, str], tuple[dict[str, str], dict[str, str]]] = {}
     for name, said in customer.traits.items():
         groups.setdefault((said.at, said.identity), ({}, {}))[0][name] = said.value
-    for channel, said in customer.consents.items():
-        groups.setdefault((said.at, said.identity), ({}, {}))[1][str(channel)] = said.value
+    for name, said in customer.consents.items():
+        groups.setdefault((said.at, said.identity), ({}, {}))[1][str(name)] = said.value
     return [
-        trimmed([_time(at, base), identity, traits, consents], [None, "", {}, {}])
+        trimmed([told_time(at, base), identity, traits, consents], [None, "", {}, {}])
         for (at, identity), (traits, consents) in groups.items()
     ]
 
 
-def _words(rows: Sequence[Sequence[Any]], base: int) -> tuple[dict[str, Said], dict[Channel, Said]]:
+def _words(rows: Sequence[Sequence[Any]], base: int) -> tuple[dict[str, Said], dict[str, Said]]:
     traits: dict[str, Said] = {}
-    consents: dict[Channel, Said] = {}
+    consents: dict[str, Said] = {}
     for row in rows:
         told, identity, some, yes_or_no = filled(row, [0, "", {}, {}])
-        at = _at(told, base)
+        at = moment_at(told, base)
         traits |= {name: Said(value, at, identity) for name, value in some.items()}
-        consents |= {Channel(channel): Said(value, at, identity) for channel, value in yes_or_no.items()}
+        consents |= {name: Said(value, at, identity) for name, value in yes_or_no.items()}
     return traits, consents
 
 
 def _timer(row: Sequence[Any], base: int) -> Timer:
     handled, armed_for = filled(row, [None, None])
-    return Timer(_moment(armed_for, base), _moment(handled, base))
+    return Timer(moment_of(armed_for, base), moment_of(handled, base))
 
 
 def _send(entry: SendEntry, base: int) -> list[Any]:
@@ -147,18 +148,25 @@ def _send(entry: SendEntry, base: int) -> list[Any]:
         entry.id,
         entry.campaign,
         str(entry.channel),
-        _time(entry.decided_at, base),
+        told_time(entry.decided_at, base),
         [stands] if stands % 1_000_000 else stands // 1_000_000,
         entry.cart_id,
-        _time(entry.cart_touched_at, base),
+        told_time(entry.cart_touched_at, base),
         entry.withdrawn,
+        entry.journey,
+        entry.category,
+        told_time(entry.sent_at, base),
+        entry.refused,
+        entry.is_free,
+        entry.purpose,
     ]
     return trimmed(row, _SEND)
 
 
 def _entry(row: Sequence[Any], base: int) -> SendEntry:
-    send_id, campaign, channel, decided, stands, cart_id, touched, withdrawn = filled(row, _SEND)
-    decided_at = _at(decided, base)
+    send_id, campaign, channel, decided, stands, cart_id, touched, withdrawn, *more = filled(row, _SEND)
+    journey, category, sent, refused, is_free, purpose = more
+    decided_at = moment_at(decided, base)
     return SendEntry(
         id=send_id,
         campaign=campaign,
@@ -166,8 +174,14 @@ def _entry(row: Sequence[Any], base: int) -> SendEntry:
         decided_at=decided_at,
         not_after=decided_at + (stands[0] * _US if isinstance(stands, list) else timedelta(seconds=stands)),
         cart_id=cart_id,
-        cart_touched_at=_moment(touched, base),
+        cart_touched_at=moment_of(touched, base),
         withdrawn=withdrawn,
+        journey=journey,
+        category=category,
+        sent_at=moment_of(sent, base),
+        refused=refused,
+        is_free=is_free,
+        purpose=purpose,
     )
 
 

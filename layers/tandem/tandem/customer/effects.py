@@ -153,5 +153,5 @@ class SendEntry:
         return self.sent_at is not None or bool(self.refused)
 
     def counts_at(self, now: datetime) -> datetime | None:
-        """When a cap counts it: when it left; while that is not known now, at most its last moment. None: it never left."""
+        """When a cap counts it: when it left; until that is known now, at most its last moment. None: it never left."""
         return None if self.refused else self.sent_at or min(now, self.not_after)

@@ -1,95 +1,226 @@
-"""Arbitration: of the campaigns no gate holds back, the one with the highest priority; or nothing."""
+"""Arbitration: of the candidates that meet, the one that no gate holds back and that is worth most; or nothing."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from tandem.customer import Channel, Send, SendEntry
-from tandem.decisions.gates import channel_for, closed
-from tandem.decisions.model import Candidate, Decision, Outcome
-from tandem.decisions.moment import Moment, attribute_values
-from tandem.decisions.recommend import recommend
-from tandem.events import Line, OrderCompleted, digest
-from tandem.playbook import Campaign
+from tandem.attributes import Tier
+from tandem.customer import Channel, Waiting
+from tandem.customer.waits_document import plain
+from tandem.decisions.contender import Closed, Contender
+from tandem.decisions.gates import GATES, Gate, judge
+from tandem.decisions.model import Candidate, Cause, Decision, Outcome
+from tandem.decisions.quiet import next_quiet
+from tandem.decisions.ranking import DECLARED, Policy, Ranked
+from tandem.decisions.seen import Seen
+from tandem.decisions.share import pick, share
+from tandem.events import digest
+from tandem.playbook import Campaign, Playbook
 
-MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
+NOTHING: Final = "nothing"
+PROPERTIES: Final = "event.properties"
+_FIELD: Final = re.compile(r"event\s*\.\s*properties\b(?:\s*\.\s*(\w+))?")
+OWN: Final = ("customer.", "profile.")  # what is the same for all candidates of a decision
+
+
+@dataclass(frozen=True, slots=True)
+class Arbitration:
+    """How is decided: by which ranking policy, after which gates."""
+
+    policy: Policy = DECLARED
+    gates: tuple[Gate, ...] = GATES
+
+
+PLAIN: Final = Arbitration()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to be sent: the campaign, how, by whom asked for, and the window in which it may leave (aware)."""
+
+    campaign: Campaign
+    waiting: Waiting
+    channel: Channel
+    variant: str
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision, what it chose, and the candidates that go on waiting."""
+
+    decision: Decision
+    chosen: Chosen | None
+    waiting: tuple[Waiting, ...]
 
 
 def decide(
-    campaigns: Sequence[Campaign], moment: Moment, *, events: tuple[str, ...], taken: Campaign | None = None
-) -> Decision:
-    """One message at most. `campaigns` are those the cause can start, highest priority first.
+    contenders: Sequence[Contender],
+    cause: Cause,
+    seen: Seen,
+    playbook: Playbook,
+    *,
+    events: tuple[str, ...] = (),
+    snapshot: datetime | None = None,
+    patient: Sequence[Contender] = (),
+    standing: Mapping[str, Any] = MappingProxyType({}),
+    by: Arbitration = PLAIN,
+) -> Made:
+    """Decides about those that meet now. Of the `patient` it is only told that they wait.
 
-    `taken` has the message of what caused this: no other one leaves for it.
+    `standing` are attributes that a record holds whether asked for or not.
+
+    The same arguments give the same decision.
     """
-    best = taken
-    candidates = []
-    for campaign in campaigns:
-        held_back = closed(campaign, moment)
-        if held_back:
-            candidates.append(Candidate(campaign.id, held_back.outcome, _json(held_back.saw)))
-        elif best:
-            saw = {"by": best.id, "priority": campaign.priority, "its_priority": best.priority}
-            candidates.append(Candidate(campaign.id, Outcome.OUTRANKED, saw))
-        else:
-            best = campaign
-            candidates.append(Candidate(campaign.id, Outcome.CHOSEN, {"priority": campaign.priority}))
-    winner = None if taken else best
-    return Decision(
-        id=decision_id(moment),
-        customer_id=moment.customer.customer_id,
-        at=moment.now,
-        cause=moment.cause,
+    identity = digest("decision", seen.customer_id, cause.identity)
+    judged = [(each, judge(each, seen, playbook, by.gates)) for each in contenders]
+    open_ones = [(each, found) for each, found in judged if not isinstance(found, Closed)]
+    ranked = _rank([each for each, _ in open_ones], by.policy, share(seen.seed, identity))
+    best = open_ones[ranked.place] if ranked.place is not None else None
+    places = {id(each): place for place, (each, _) in enumerate(open_ones)}
+    candidates = [
+        _closed(each, found, cause)
+        if isinstance(found, Closed)
+        else _ranked(each, places[id(each)], ranked, best[0] if best else None, cause)
+        for each, found in judged
+    ]
+    candidates += [_waits(each, cause) for each in patient]
+    chosen = _chosen(*best, seen, playbook) if best else None
+    variables = [*contenders, *patient]
+    decision = Decision(
+        id=identity,
+        customer_id=seen.customer_id,
+        at=seen.now,
+        cause=cause,
         events=events,
-        playbook=moment.playbook.number,
-        snapshot=moment.header.as_of if moment.header else None,
-        attributes=attribute_values(moment, campaigns),
+        playbook=playbook.number,
+        snapshot=snapshot,
+        attributes={**standing, **_shared(variables)},
         candidates=tuple(candidates),
-        campaign=winner.id if winner else None,
-        template=winner.template(moment.attributes.basket_tier) if winner else "",
-        channel=channel_for(winner, moment) if winner else None,
+        campaign=chosen.campaign.id if chosen else None,
+        template=chosen.campaign.template(Tier(seen.tier), chosen.variant) if chosen else "",
+        channel=chosen.channel if chosen else None,
+        variant=chosen.variant if chosen else "",
+        incomplete={name: why for each in variables for name, why in each.known.incomplete().items()},
+        seen=seen,
+        policy=by.policy.number,
+    )
+    return Made(decision, chosen, _still_waiting(judged, patient))
+
+
+def _rank(open_ones: Sequence[Contender], policy: Policy, drawn: float) -> Ranked:
+    """Priorities by hand go first; then the policy."""
+    values = [_value(each) for each in open_ones]
+    by_hand = [(place, _campaign(each)) for place, each in enumerate(open_ones) if _campaign(each).priority is not None]
+    if by_hand:
+        first, _ = min(by_hand, key=lambda found: (-(found[1].priority or 0), found[1].id))
+        return Ranked(first, tuple(values), tuple(float(place == first) for place in range(len(values))))
+    if not open_ones:
+        return Ranked(None, (), ())
+    return policy.rank([_campaign(each).id for each in open_ones], values, drawn)
+
+
+def _campaign(contender: Contender) -> Campaign:
+    if contender.campaign is None:
+        raise LookupError(contender.waiting.campaign)  # a gate has closed before
+    return contender.campaign
+
+
+def _value(contender: Contender) -> float:
+    """What the message is expected to bring, less what it costs; a value that cannot be told is none."""
+    campaign = _campaign(contender)
+    if campaign.value.isdecimal():
+        return float(campaign.value) - campaign.cost_minor
+    told = contender.known.value(campaign.value).value
+    is_number = isinstance(told, int | float) and not isinstance(told, bool) and abs(told) < 1e15
+    return (float(told) if is_number else 0.0) - campaign.cost_minor
+
+
+def _chosen(contender: Contender, channel: Channel, seen: Seen, playbook: Playbook) -> Chosen:
+    campaign = _campaign(contender)
+    not_after = contender.waiting.since + campaign.validity
+    if not campaign.transactional:
+        quiet = next_quiet(playbook.quiet_hours, channel, seen.now, ZoneInfo(seen.zone))
+        not_after = min(not_after, quiet - timedelta(microseconds=1)) if quiet else not_after
+    drawn = share("variant", campaign.id, seen.customer_id)
+    variants = campaign.variants
+    variant = variants[pick([each.weight for each in variants], drawn)].id if variants else ""
+    return Chosen(campaign, contender.waiting, channel, variant, seen.now, not_after)
+
+
+def _closed(contender: Contender, closed: Closed, cause: Cause) -> Candidate:
+    return replace(_candidate(contender, cause), outcome=closed.outcome, saw=_told(closed.saw))
+
+
+def _ranked(contender: Contender, place: int, ranked: Ranked, best: Contender | None, cause: Cause) -> Candidate:
+    told = replace(_candidate(contender, cause), score=ranked.scores[place], propensity=ranked.propensities[place])
+    priority = _campaign(contender).priority
+    if contender is best:
+        return replace(told, saw=_told({"priority": priority}))
+    if best is None:
+        return replace(told, outcome=Outcome.OUTRANKED, saw={"by": NOTHING})
+    other = _campaign(best)
+    saw = {"by": other.id, "priority": priority, "its_priority": other.priority, "its_score": _value(best)}
+    return replace(told, outcome=Outcome.OUTRANKED, saw=_told(saw))
+
+
+def _waits(contender: Contender, cause: Cause) -> Candidate:
+    waiting = contender.waiting
+    saw = {"until": waiting.until, "deferred": waiting.deferred or None}
+    outcome = Outcome.DEFERRED if waiting.deferred else Outcome.WAITING
+    return replace(_candidate(contender, cause), outcome=outcome, saw=_told(saw))
+
+
+def _candidate(contender: Contender, cause: Cause) -> Candidate:
+    waiting = contender.waiting
+    is_own = waiting.origin.identity == cause.identity
+    return Candidate(
+        waiting.campaign,
+        Outcome.CHOSEN,
+        since=waiting.since,
+        origin=replace(waiting.origin, lines=())
+        if waiting.origin.journey or waiting.origin.due or not is_own
+        else None,
+        values=_kept(contender),
+        arriving=contender.arriving,
     )
 
 
-def decision_id(moment: Moment) -> str:
-    """The same for every repetition of the same cause."""
-    return digest("decision", moment.customer.customer_id, moment.cause.identity)
+def _kept(contender: Contender) -> dict[str, Any]:
+    """Its own values that conditions asked for; of what the source sent, only the fields that are named."""
+    sources = f"{contender.campaign.audience} {contender.campaign.value}" if contender.campaign else ""
+    kept: dict[str, Any] = {}
+    for name, value in contender.known.values().items():
+        if name == PROPERTIES and isinstance(value, Mapping):
+            named = set(_FIELD.findall(sources))
+            kept[name] = plain({field: each for field, each in value.items() if field in named or "" in named})
+        elif not name.startswith(OWN):
+            kept[name] = plain(value)
+    return kept
 
 
-def send_of(decision: Decision, campaign: Campaign, channel: Channel, moment: Moment) -> Send:
-    """The order to send what was decided."""
-    body = moment.event.body if moment.event else None
-    order = body if isinstance(body, OrderCompleted) else None
-    cart = moment.cart
-    lines: tuple[Line, ...] = order.lines if order else cart.lines if cart else ()
-    complements = recommend(lines, moment.playbook.products) if campaign.recommend == "complements" else ()
-    return Send(
-        id=decision.id,
-        customer_id=decision.customer_id,
-        campaign=campaign.id,
-        template=decision.template,
-        channel=channel,
-        address=moment.customer.address(channel),
-        locale=moment.locale,
-        playbook=decision.playbook,
-        tier=str(moment.attributes.basket_tier),
-        currency=(order.currency if order else cart.currency if cart else "") or moment.playbook.shop.currency,
-        not_before=moment.now,
-        not_after=moment.now + campaign.validity,
-        first_name=moment.customer.trait("first_name"),
-        lines=lines[:MOST_LINES],
-        recommended=complements,
-        total_minor=order.total_minor if order else cart.value_minor if cart else None,
-        order_id=order.order_id if order else "",
-        cart_id=cart.cart_id if cart else "",
-    )
+def _shared(contenders: Sequence[Contender]) -> dict[str, Any]:
+    """The customer's values that conditions asked for."""
+    found = {name: value for each in contenders for name, value in each.known.values().items() if name.startswith(OWN)}
+    return dict(sorted(found.items()))
 
 
-def entry_of(send: Send, moment: Moment) -> SendEntry:
-    """What the send history keeps of a Send: its slot of the cap, and the place to withdraw it."""
-    touched_at = moment.cart.last_activity if moment.cart else None
-    return SendEntry(send.id, send.campaign, send.channel, moment.now, send.not_after, send.cart_id, touched_at)
+def _still_waiting(
+    judged: Sequence[tuple[Contender, Closed | Channel]], patient: Sequence[Contender]
+) -> tuple[Waiting, ...]:
+    deferred = [
+        replace(each.waiting, until=found.saw["until"], deferred="quiet_hours")
+        for each, found in judged
+        if isinstance(found, Closed) and found.outcome is Outcome.DEFERRED
+    ]
+    return (*deferred, *(each.waiting for each in patient))
 
 
-def _json(saw: Any) -> dict[str, Any]:
+def _told(saw: Mapping[str, Any]) -> dict[str, Any]:
     """Without what has no value: a record holds only what was seen."""
     return {key: value for key, value in saw.items() if value is not None}

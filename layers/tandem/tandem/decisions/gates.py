@@ -1,101 +1,182 @@
-"""The gates, in their fixed order. Each answers one question, and says what it saw when it closes."""
+"""The gates, in their fixed order. Each answers one question, and says what it saw when it closes.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+Channels go through them in the campaign's order of preference: a gate that asks of channels leaves those that may be
+used, and closes when none is left.
+"""
 
-from tandem.customer import Channel
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from tandem.customer import DENIED, GRANTED, Channel
+from tandem.decisions.caps import cap
+from tandem.decisions.contender import Closed, Contender
 from tandem.decisions.model import Outcome
-from tandem.decisions.moment import Moment
-from tandem.playbook import Campaign, OnAbandonedCart
+from tandem.decisions.quiet import quiet_hours
+from tandem.decisions.seen import Seen
+from tandem.decisions.share import share
+from tandem.events.identity import EVERYTHING, consent_name
+from tandem.playbook import Campaign, Playbook
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """Why a gate holds a campaign back."""
+class Look:
+    """What every gate may look at."""
 
-    outcome: Outcome
-    saw: Mapping[str, Any] = field(default_factory=dict)
-
-
-Gate = Callable[[Campaign, Moment], Closed | None]
-
-
-def cart_is_open(campaign: Campaign, moment: Moment) -> Closed | None:
-    """A reminder needs a cart: an order or an emptied cart is the end of it."""
-    if moment.cart or not isinstance(campaign.trigger, OnAbandonedCart):
-        return None
-    order = moment.attributes.carts.closed_by.get(moment.cause.cart_id)
-    if order is None:
-        return Closed(Outcome.CART_CLOSED, {"cart_id": moment.cause.cart_id, "by": "emptied"})
-    saw = {"cart_id": moment.cause.cart_id, "by": "order", "order_id": order.order_id, "ordered_at": order.occurred_at}
-    return Closed(Outcome.CART_CLOSED, saw)
+    campaign: Campaign
+    contender: Contender
+    seen: Seen
+    playbook: Playbook
 
 
-def audience(campaign: Campaign, moment: Moment) -> Closed | None:
-    """The campaign's condition."""
-    verdict = moment.known.evaluate(campaign.when)
-    if verdict.holds:
-        return None
-    if verdict.incomplete:
-        return Closed(Outcome.INCOMPLETE, {"when": campaign.when, "attribute": verdict.incomplete})
-    if verdict.error:
-        return Closed(Outcome.AUDIENCE_ERROR, {"when": campaign.when, "error": verdict.error})
-    return Closed(Outcome.AUDIENCE, {"when": campaign.when})
+Channels = tuple[Channel, ...]
+Gate = Callable[[Look, Channels], Closed | Channels]
 
 
-def reachable(campaign: Campaign, moment: Moment) -> Closed | None:
-    """An address on one of the campaign's channels."""
-    if any(moment.customer.address(channel) for channel in campaign.channels):
-        return None
-    return Closed(Outcome.UNREACHABLE, {"channels": list(campaign.channels)})
+def stopped(look: Look, channels: Channels) -> Closed | Channels:
+    """The stop switch: everything, a campaign, a journey, a channel."""
+    if look.seen.stops.is_empty:
+        return channels
+    journey = look.contender.waiting.origin.journey.partition("/")[0]
+    held = {channel: look.seen.stops.hold_back(look.campaign.id, channel, journey) for channel in channels}
+    left = tuple(channel for channel in channels if not held[channel])
+    return left or Closed(Outcome.STOPPED, {"stopped": held[channels[0]]})
 
 
-def consent(campaign: Campaign, moment: Moment) -> Closed | None:
-    """A yes for one of the channels that reach the customer."""
-    if channel_for(campaign, moment):
-        return None
-    reached = [channel for channel in campaign.channels if moment.customer.address(channel)]
-    words = {channel: moment.customer.consents.get(channel) for channel in reached}
-    return Closed(
-        Outcome.NO_CONSENT, {str(channel): word.value if word else "unknown" for channel, word in words.items()}
-    )
+def audience(look: Look, channels: Channels) -> Closed | Channels:
+    """The campaign's conditions."""
+    for condition in look.contender.conditions:
+        verdict = look.contender.known.evaluate(condition)
+        if verdict.incomplete:
+            return Closed(Outcome.INCOMPLETE, {"when": condition, "attribute": verdict.incomplete})
+        if verdict.error:
+            return Closed(Outcome.AUDIENCE_ERROR, {"when": condition, "error": verdict.error})
+        if not verdict.holds:
+            return Closed(Outcome.AUDIENCE, {"when": condition})
+    return channels
 
 
-def age(campaign: Campaign, moment: Moment) -> Closed | None:
-    """News only: how long ago the event happened, or the wait should have ended."""
-    late = moment.now - (moment.due or moment.cause.occurred_at)
-    if late <= campaign.max_age:
-        return None
-    return Closed(
-        Outcome.TOO_OLD, {"seconds": int(late.total_seconds()), "limit": int(campaign.max_age.total_seconds())}
-    )
+def consent(look: Look, channels: Channels) -> Closed | Channels:
+    """A yes to the campaign's purpose; unknown is no."""
+    words = {
+        channel: look.seen.words.get(consent_name(channel, look.campaign.purpose), "unknown") for channel in channels
+    }
+    left = tuple(channel for channel in channels if words[channel] == GRANTED)
+    return left or Closed(Outcome.NO_CONSENT, {"purpose": look.campaign.purpose, "words": words})
 
 
-def cap(campaign: Campaign, moment: Moment) -> Closed | None:
-    """At most so many messages in the window that ends now. A withdrawn one counts: it may have left."""
-    limit = moment.playbook.cap
-    counted = [entry for entry in moment.customer.sends if entry.decided_at > moment.now - limit.within]
-    if len(counted) < limit.messages:
-        return None
-    freed_at = (
-        sorted(entry.decided_at for entry in counted)[len(counted) - limit.messages] + limit.within
-        if limit.messages
-        else None
-    )
-    days = limit.within.total_seconds() / 86400
-    return Closed(Outcome.CAP, {"messages": len(counted), "limit": limit.messages, "days": days, "free_at": freed_at})
+def suppression(look: Look, channels: Channels) -> Closed | Channels:
+    """No word against everything on the channel."""
+    left = tuple(each for each in channels if look.seen.words.get(consent_name(each, EVERYTHING)) != DENIED)
+    return left or Closed(Outcome.SUPPRESSED, {"channels": list(channels)})
 
 
-GATES: Final[tuple[Gate, ...]] = (cart_is_open, audience, reachable, consent, age, cap)
+def reachable(look: Look, channels: Channels) -> Closed | Channels:
+    """An address."""
+    left = tuple(channel for channel in channels if channel in look.seen.reached)
+    return left or Closed(Outcome.UNREACHABLE, {"channels": list(channels)})
 
 
-def closed(campaign: Campaign, moment: Moment) -> Closed | None:
-    """The first gate that closes, or None."""
-    return next((found for gate in GATES if (found := gate(campaign, moment))), None)
+def validity(look: Look, channels: Channels) -> Closed | Channels:
+    """Not too long since its reason arose."""
+    waited = look.seen.now - look.contender.waiting.since
+    if waited <= look.campaign.validity:
+        return channels
+    return Closed(Outcome.EXPIRED, _seconds(waited, look.campaign.validity))
 
 
-def channel_for(campaign: Campaign, moment: Moment) -> Channel | None:
-    """The first of the campaign's channels that reaches the customer and may."""
-    customer = moment.customer
-    return next((each for each in campaign.channels if customer.address(each) and customer.consents_to(each)), None)
+def age(look: Look, channels: Channels) -> Closed | Channels:
+    """News only: how long ago the event had happened, or the wait should have ended, when it was handled."""
+    origin = look.contender.waiting.origin
+    late = look.contender.waiting.since - (origin.due or origin.occurred_at)
+    if late <= look.campaign.max_age:
+        return channels
+    return Closed(Outcome.TOO_OLD, _seconds(late, look.campaign.max_age))
+
+
+def holdout(look: Look, channels: Channels) -> Closed | Channels:
+    """Those who never get it: of everything, or of this campaign. After it nothing depends on chance alone, so who is
+    held out and who is not are compared as they were meant to be treated, whatever caps say."""
+    campaign, of_all = look.campaign, look.playbook.holdout
+    for what, each in (("everything", None if campaign.transactional else of_all), (campaign.id, campaign.holdout)):
+        if each and share(each.salt, look.seen.customer_id) * 100 < each.percent:
+            return Closed(Outcome.HOLDOUT, {"of": what, "percent": each.percent, "salt": each.salt})
+    return channels
+
+
+def exclusion(look: Look, channels: Channels) -> Closed | Channels:
+    """What another campaign or journey holds back for a time."""
+    if look.campaign.transactional:
+        return channels
+    for entry in look.seen.sends:
+        other = look.playbook.by_id.get(entry.campaign)
+        if (
+            other
+            and other.excludes
+            and not entry.refused
+            and other.excludes.holds_back(look.campaign.id, look.campaign.category)
+        ):
+            until = entry.decided_at + other.excludes.lasts
+            if until > look.seen.now and other.id != look.campaign.id:
+                return Closed(Outcome.EXCLUDED, {"by": f"campaign {other.id}", "until": until})
+    own = look.contender.waiting.origin.journey.partition("/")[0]
+    for name, ended_at in look.seen.journeys:
+        journey = look.playbook.journey_by_id.get(name)
+        if (
+            journey
+            and journey.excludes
+            and name != own
+            and journey.excludes.holds_back(look.campaign.id, look.campaign.category)
+        ):
+            ends = ended_at + journey.excludes.lasts if ended_at else None
+            if ends is None or ends > look.seen.now:
+                return Closed(Outcome.EXCLUDED, {"by": f"journey {name}", "until": ends})
+    return channels
+
+
+def caps(look: Look, channels: Channels) -> Closed | Channels:
+    """At most so many messages in a window."""
+    return channels if look.campaign.transactional else cap(look.campaign, look.seen, look.playbook.caps, channels)
+
+
+def quiet(look: Look, channels: Channels) -> Closed | Channels:
+    """Local hours in which nothing leaves."""
+    if look.campaign.transactional:
+        return channels
+    return quiet_hours(look.campaign, look.contender.waiting.since, look.seen, look.playbook.quiet_hours, channels)
+
+
+GATES: Final[tuple[Gate, ...]] = (
+    stopped,
+    audience,
+    consent,
+    suppression,
+    reachable,
+    validity,
+    age,
+    holdout,
+    exclusion,
+    caps,
+    quiet,
+)
+
+
+def judge(contender: Contender, seen: Seen, playbook: Playbook, gates: tuple[Gate, ...] = GATES) -> Closed | Channel:
+    """The first gate that closes, or the channel to use."""
+    if contender.closed:
+        return contender.closed
+    campaign = contender.campaign
+    if campaign is None:
+        return Closed(Outcome.WITHDRAWN, {"campaign": contender.waiting.campaign})
+    look, channels = Look(campaign, contender, seen, playbook), campaign.channels
+    for gate in gates:
+        found = gate(look, channels)
+        if isinstance(found, Closed):
+            return found
+        channels = found
+    return channels[0]
+
+
+def _seconds(took: timedelta, limit: timedelta) -> dict[str, int]:
+    return {"seconds": int(took.total_seconds()), "limit": int(limit.total_seconds())}

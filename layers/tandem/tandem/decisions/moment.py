@@ -1,7 +1,7 @@
-"""All that a decision may look at, and the values conditions see of it."""
+"""The values that conditions see of one customer at one moment."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,61 +9,70 @@ from typing import Any
 from tandem.attributes import Attributes, Cart, Profile, SnapshotHeader
 from tandem.attributes.merge import PREFIX
 from tandem.customer import Change, Customer
-from tandem.decisions.model import Cause
 from tandem.events import Event
-from tandem.expressions import names_in
-from tandem.playbook import Campaign, Playbook
+from tandem.expressions import Language
+from tandem.playbook import Playbook
 from tandem.playbook.conditions import Known
-from tandem.playbook.standard import STANDARD_NAMES
-from tandem.playbook.vocabulary import Start
+from tandem.playbook.vocabulary import Start, language
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One customer at one moment (`now`, aware), before one decision.
-
-    `customer` holds what this very step has already decided. `event` is None at the end of a wait and for a `change`
-    of an attribute; `cart` is the cart of the wait (None if it is closed), `due` the moment the wait was to end.
-    """
+class Scene:
+    """What is the same for all that is looked at in a step."""
 
     customer: Customer
     attributes: Attributes
     profile: Profile | None
     header: SnapshotHeader | None
     playbook: Playbook
-    cause: Cause
-    now: datetime
-    event: Event | None = None
-    cart: Cart | None = None
-    due: datetime | None = None
-    change: Change | None = None
-
-    @cached_property
-    def known(self) -> Known:
-        """What conditions can see of it: evaluated by every candidate, computed once."""
-        start = Start.EVENT if self.event else Start.CHANGE if self.change else Start.CART
-        return Known(self.playbook.ruleset, start, self.value_of)
 
     @property
     def locale(self) -> str:
         """The customer's language, or the shop's."""
         return self.customer.trait("locale") or self.playbook.shop.default_locale
 
-    def value_of(self, name: str) -> tuple[Any, str]:
-        """The value of a variable, None where it has none, and why it is incomplete."""
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) in self.playbook.ruleset.by_attribute:
-            return self.attributes.known(name.removeprefix(PREFIX))
-        return self._others.get(name), ""
-
     @cached_property
-    def _others(self) -> Mapping[str, Any]:
-        """The variables that no rule makes."""
+    def others(self) -> Mapping[str, Any]:
+        """The variables of the customer that no rule makes."""
         values: dict[str, Any] = {
             "customer.open_carts": len(self.attributes.carts.open),
             "customer.locale": self.locale,
         }
-        if self.profile:
-            values |= profile_values(self.profile, self.header)
+        return values | (profile_values(self.profile, self.header) if self.profile else {})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happens in a scene: an event, the end of a wait for a cart, a change, what a journey asks.
+
+    `values` are the variables of what happened before, by name: `start.…`, `journey.…`, `change.…`.
+    """
+
+    scene: Scene
+    event: Event | None = None
+    cart: Cart | None = None
+    change: Change | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def known(self, start: Start) -> Known:
+        """What the conditions of a campaign with this start can see of it."""
+        return self.known_in(language(self.scene.playbook.ruleset, start))
+
+    def known_in(self, spoken: Language) -> Known:
+        """What conditions in a language can see of it."""
+        return Known(spoken, self.value_of)
+
+    def value_of(self, name: str) -> tuple[Any, str]:
+        """The value of a variable, None where it has none, and why it is incomplete."""
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) in self.scene.playbook.ruleset.by_attribute:
+            return self.scene.attributes.known(name.removeprefix(PREFIX))
+        if name in self._own:
+            return self._own[name], ""
+        return self.scene.others.get(name), ""
+
+    @cached_property
+    def _own(self) -> Mapping[str, Any]:
+        values: dict[str, Any] = dict(self.values)
         if event := self.event:
             values |= {
                 "event.type": str(event.type),
@@ -89,13 +98,3 @@ def profile_values(profile: Profile, header: SnapshotHeader | None) -> dict[str,
         "profile.frequency": figures.get("frequency"),
         "profile.monetary_minor": figures.get("monetary_minor"),
     }
-
-
-def attribute_values(moment: Moment, campaigns: Iterable[Campaign]) -> dict[str, Any]:
-    """What a record keeps of the attributes: the standard ones, and those that the candidates' conditions read."""
-    names = {f"{PREFIX}{name}" for name in STANDARD_NAMES if name in moment.playbook.ruleset.by_attribute}
-    names |= {"customer.open_carts", "customer.locale"}
-    for campaign in campaigns:
-        names |= {name for name in names_in(campaign.when) if name.startswith(PREFIX)}
-    values = {name: moment.value_of(name) for name in sorted(names)}
-    return {name: value for name, (value, incomplete) in values.items() if value is not None and not incomplete}

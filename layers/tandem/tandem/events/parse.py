@@ -15,7 +15,7 @@ from tandem.events.times import read_occurred_at, read_time
 
 VERSION: Final = 1
 INTERNAL: Final = frozenset({EventType.TIMER_FIRED, EventType.PROFILE_REFRESHED})
-_UNION_ARMS: Final = ("constrained-str", "literal['']", "function-after[<lambda>(), constrained-str]")
+_UNION_ARMS: Final = ("bool", "constrained-str", "literal['']", "function-after[<lambda>(), constrained-str]")
 _REASONS: Final[Mapping[str, str]] = {
     "missing": "missing",
     "less_than": "number_too_large",

@@ -6,44 +6,56 @@ Activity moves the moment a wait is due, not the schedule: a timer that fires ea
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from tandem.attributes import Cart
 from tandem.customer import Timer
-from tandem.playbook import Campaign, OnAbandonedCart, Playbook
+from tandem.playbook import Campaign, Journey, OnAbandonedCart, Playbook
+
+MEETING: Final = "~"  # the timer of the candidates that wait; that of a journey has the journey's id after it
+JOURNEY: Final = "+"  # before the id of a journey that waits for a cart
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A campaign that waits for a cart to stay quiet until `due`. `key` names its timer in the customer."""
+    """A campaign or a journey that waits for a cart to stay quiet until `due`. `key` names its timer."""
 
     key: str
-    campaign: Campaign
+    starts: Campaign | Journey
     cart: Cart
     due: datetime
 
 
-def timer_key(campaign_id: str, cart_id: str) -> str:
-    """The timer of a campaign for a cart. No campaign id holds a slash; a cart id may."""
-    return f"{campaign_id}/{cart_id}"
+def timer_key(starts: Campaign | Journey, cart_id: str) -> str:
+    """The timer of a campaign or a journey for a cart. No id holds a slash; a cart id may."""
+    return f"{JOURNEY if isinstance(starts, Journey) else ''}{starts.id}/{cart_id}"
 
 
 def cart_of(key: str) -> str:
-    """The cart id in a timer's key."""
+    """The cart id in such a timer's key."""
     return key.partition("/")[2]
 
 
+def waiting_for_carts(playbook: Playbook) -> tuple[Campaign | Journey, ...]:
+    """What an abandoned cart starts; campaigns first, by rank."""
+    journeys = [each for each in playbook.journeys if isinstance(each.start, OnAbandonedCart)]
+    return (*(each for each in playbook.campaigns if isinstance(each.trigger, OnAbandonedCart)), *journeys)
+
+
 def waits(playbook: Playbook, carts: Mapping[str, Cart], timers: Mapping[str, Timer]) -> tuple[Wait, ...]:
-    """Every wait that has not ended, by due time and cart; for one cart the highest priority first."""
+    """Every wait that has not ended, by due time and cart; for one cart the highest rank first."""
     found = (wait for wait in _all(playbook, carts) if not _is_handled(wait, timers.get(wait.key)))
     return tuple(sorted(found, key=lambda wait: (wait.due, wait.cart.cart_id)))
 
 
 def _all(playbook: Playbook, carts: Mapping[str, Cart]) -> Iterator[Wait]:
-    for campaign in playbook.campaigns:
-        if isinstance(campaign.trigger, OnAbandonedCart):
+    if not carts:
+        return
+    for starts in waiting_for_carts(playbook):
+        trigger = starts.trigger if isinstance(starts, Campaign) else starts.start
+        if isinstance(trigger, OnAbandonedCart):
             for cart in carts.values():
-                due = cart.last_activity + campaign.trigger.cart_abandoned
-                yield Wait(timer_key(campaign.id, cart.cart_id), campaign, cart, due)
+                yield Wait(timer_key(starts, cart.cart_id), starts, cart, cart.last_activity + trigger.cart_abandoned)
 
 
 def _is_handled(wait: Wait, timer: Timer | None) -> bool:
@@ -56,16 +68,18 @@ def handled(timers: Mapping[str, Timer], wait: Wait) -> dict[str, Timer]:
     return {**timers, wait.key: replace(timer, handled=wait.cart.last_activity)}
 
 
-def arm(timers: Mapping[str, Timer], wait: Wait, now: datetime) -> tuple[dict[str, Timer], datetime | None]:
+def arm(
+    timers: Mapping[str, Timer], key: str, due: datetime, now: datetime
+) -> tuple[Mapping[str, Timer], datetime | None]:
     """The timers, and the moment to arm for; None where something already wakes us in time.
 
     A moment that has passed does not count: its message is lost, or finds itself stale.
     """
-    timer = timers.get(wait.key, Timer())
-    if timer.armed_for and now < timer.armed_for <= whole_second(wait.due):
-        return dict(timers), None
-    moment = whole_second(wait.due)
-    return {**timers, wait.key: replace(timer, armed_for=moment)}, moment
+    timer = timers.get(key, Timer())
+    if timer.armed_for and now < timer.armed_for <= whole_second(due):
+        return timers, None
+    moment = whole_second(due)
+    return {**timers, key: replace(timer, armed_for=moment)}, moment
 
 
 def whole_second(moment: datetime) -> datetime:

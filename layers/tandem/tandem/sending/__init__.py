@@ -3,6 +3,7 @@
 from tandem.sending.flow import Ports, deliver
 from tandem.sending.outcome import (
     AlreadyDone,
+    Found,
     Outcome,
     Reason,
     Recorded,
@@ -19,6 +20,8 @@ from tandem.sending.ports import (
     Customers,
     Envelope,
     Ledger,
+    Look,
+    News,
     NoAnswer,
     NotTaken,
     Provider,
@@ -33,7 +36,10 @@ __all__ = [
     "Contents",
     "Customers",
     "Envelope",
+    "Found",
     "Ledger",
+    "Look",
+    "News",
     "NoAnswer",
     "NotTaken",
     "Outcome",

@@ -1,7 +1,8 @@
-"""One send, from the queue to the provider: render, reserve, check, hand over once, record.
+"""One send, from the queue to the provider: render, reserve, check, hand over once, record, tell.
 
 Before the reservation a fault means that the message comes back. After it nothing is tried a second time, unless it
-is certain that nothing has left; then the reservation is taken back first.
+is certain that nothing has left; then the reservation is taken back first. What the row says in the end is told by the
+door; a message that comes back finds the row and tells it again. A row that says nothing yet is nobody's news.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,13 +13,27 @@ from typing import Final, assert_never
 from tandem.customer import Channel, Send
 from tandem.errors import Unavailable
 from tandem.sending.compose import compose
-from tandem.sending.outcome import AlreadyDone, Outcome, Reason, Recorded, Refused, Sent, Shadowed, Unknown
+from tandem.sending.news import news_of
+from tandem.sending.outcome import (
+    AlreadyDone,
+    Found,
+    Outcome,
+    Reason,
+    Recorded,
+    Refused,
+    Sent,
+    Shadowed,
+    Status,
+    Unknown,
+    status_of,
+)
 from tandem.sending.ports import (
     Accepted,
     Contents,
     Customers,
     Envelope,
     Ledger,
+    News,
     NoAnswer,
     NotTaken,
     Provider,
@@ -27,6 +42,7 @@ from tandem.sending.ports import (
 from tandem.sending.rules import Rules, SendMode
 
 Clock = Callable[[], datetime]
+_Settled = tuple[Outcome, Found | None]  # and the ledger's row, as far as it is known
 # How far the clock that decided may be ahead of the one that sends.
 CLOCK_SKEW: Final = timedelta(seconds=5)
 
@@ -39,10 +55,21 @@ class Ports:
     customers: Customers
     contents: Contents
     providers: Mapping[Channel, Provider]
+    news: News
 
 
 def deliver(send: Send, ports: Ports, rules: Rules, clock: Clock) -> Outcome:
-    """Send once. Raises Unavailable when nothing has left and the message should come back."""
+    """Send once, and tell the customer what became of it.
+
+    Raises Unavailable when the message should come back: nothing has left, or what the row says could not be told.
+    """
+    outcome, row = _settle(send, ports, rules, clock)
+    if row is not None and row.result is not None:
+        ports.news.tell(news_of(send, row.result, row.at))
+    return outcome
+
+
+def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
     now = clock()
     if now < send.not_before - CLOCK_SKEW:
         raise Unavailable("clock", "wait_for_not_before")
@@ -55,20 +82,22 @@ def deliver(send: Send, ports: Ports, rules: Rules, clock: Clock) -> Outcome:
             return _send_reserved(send, ready, ports, rules, clock, reserved_at=now)
         case Refused():
             return _refuse(send, reservation, ports, now)
+        case Found():
+            return AlreadyDone(reservation.status), reservation
         case _:
-            return AlreadyDone(reservation)
+            assert_never(reservation)
 
 
-def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> Outcome:
+def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settled:
     found = ports.ledger.refuse(send, refused, now)
-    return refused if found is None else AlreadyDone(found)
+    return (AlreadyDone(found.status), found) if found else (refused, Found(Status.REFUSED, now, refused))
 
 
 def _send_reserved(
     send: Send, envelope: Envelope, ports: Ports, rules: Rules, clock: Clock, *, reserved_at: datetime
-) -> Outcome:
+) -> _Settled:
     try:
-        refused = _second_look(send, ports, clock())
+        refused = _second_look(send, ports, clock)
     except Exception:  # nothing was handed over yet, whatever went wrong
         ports.ledger.release(send, reserved_at)
         raise
@@ -83,7 +112,7 @@ def _send_reserved(
         case Rejected(reason, detail):
             return _record(send, Refused(reason, detail), ports, clock())
         case NoAnswer(detail):
-            return Unknown(detail)
+            return Unknown(detail), None
         case NotTaken(detail):
             ports.ledger.release(send, reserved_at)
             raise Unavailable(send.channel.value, detail)
@@ -91,20 +120,23 @@ def _send_reserved(
             assert_never(answer)
 
 
-def _second_look(send: Send, ports: Ports, now: datetime) -> Refused | None:
+def _second_look(send: Send, ports: Ports, clock: Clock) -> Refused | None:
     """What may have changed since the decision: an order, an opt-out, a stop, or too much time."""
-    if now > send.not_after:
-        return Refused(Reason.EXPIRED)
-    customer = ports.customers.get(send.customer_id)
-    entry = customer.send(send.id) if customer else None
+    look = ports.customers.look(send.customer_id)
+    entry = look.customer.send(send.id) if look.customer else None
     if entry is None:
         return Refused(Reason.WITHDRAWN, "not in the customer's send history")
-    return Refused(Reason.WITHDRAWN, entry.withdrawn) if entry.withdrawn else None
+    if entry.withdrawn:
+        return Refused(Reason.WITHDRAWN, entry.withdrawn)
+    if stopped := look.stops.hold_back(send.campaign, send.channel, entry.journey.partition("/")[0]):
+        return Refused(Reason.STOPPED, stopped)
+    return Refused(Reason.EXPIRED) if clock() > send.not_after else None
 
 
-def _record(send: Send, result: Recorded, ports: Ports, now: datetime) -> Outcome:
+def _record(send: Send, result: Recorded, ports: Ports, now: datetime) -> _Settled:
     try:
         ports.ledger.finish(send, result, now)
     except Unavailable as error:
-        return Unknown(f"{result} was not written: {error}", result.provider_id if isinstance(result, Sent) else "")
-    return result
+        provider_id = result.provider_id if isinstance(result, Sent) else ""
+        return Unknown(f"{result} was not written: {error}", provider_id, is_unwritten=True), None
+    return result, Found(status_of(result), now, result)

@@ -1,6 +1,7 @@
 """What came of a send: a closed union, and the words the ledger keeps it in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -18,7 +19,9 @@ class Reason(StrEnum):
 
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
     OPTED_OUT = "opted_out"
+    SUPPRESSED = "suppressed"
     NOT_ALLOWED = "not_allowed"
     NOT_DELIVERABLE = "not_deliverable"
     RENDER_FAILED = "render_failed"
@@ -50,10 +53,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can tell, or it could not be written down: the row stays `reserved`."""
+    """Nobody can tell, or it could not be written down: the row stays `reserved`.
+
+    `is_unwritten`: it is not even known whether the row was written. Whoever looks at the row again will know.
+    """
 
     detail: str
     provider_id: str = ""
+    is_unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +71,29 @@ class AlreadyDone:
 
 
 Recorded = Sent | Shadowed | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that was there, and what is recorded in it; `reserved` and nothing more has no result.
+
+    `at` (UTC) is when that was recorded, or when the row was made.
+    """
+
+    status: Status
+    at: datetime
+    result: Recorded | None = None
+
+
 Outcome = Recorded | Unknown | AlreadyDone
+
+
+def status_of(result: Recorded) -> Status:
+    """The status of the row that says so."""
+    match result:
+        case Sent():
+            return Status.SENT
+        case Shadowed():
+            return Status.SHADOW
+        case Refused():
+            return Status.REFUSED

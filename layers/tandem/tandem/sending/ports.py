@@ -1,19 +1,37 @@
 """What `send` needs of the world. Every method may raise Unavailable: a passing fault, before anything was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from tandem.content import Content
 from tandem.customer import Channel, Customer, Send
-from tandem.sending.outcome import Reason, Recorded, Refused, Status
+from tandem.playbook import Stops
+from tandem.sending.outcome import Found, Reason, Recorded, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The second look, just before a message leaves: its customer, None if there is none, and what is stopped."""
+
+    customer: Customer | None
+    stops: Stops
 
 
 class Customers(Protocol):
-    """The actor's customers, read strongly consistent."""
+    """The actor's customers, and what operators have stopped, read strongly consistent."""
 
-    def get(self, customer_id: str) -> Customer | None:
-        """The customer as last saved."""
+    def look(self, customer_id: str) -> Look:
+        """The customer as last saved, and the stops, in one read."""
+        ...
+
+
+class News(Protocol):
+    """The door, by which a customer's record hears what became of a send."""
+
+    def tell(self, envelope: Mapping[str, Any]) -> None:
+        """Publish an event. Telling it again is harmless."""
         ...
 
 
@@ -28,15 +46,16 @@ class Contents(Protocol):
 class Ledger(Protocol):
     """One row a send. A row is made once; the status it is made with tells whether the send may go on."""
 
-    def reserve(self, send: Send, at: datetime) -> Status | Refused | None:
-        """In one transaction: the address's consent is granted, and a row `reserved` is made.
+    def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
+        """In one transaction: the address said yes to the send's purpose and has not said no to everything, and a row
+        `reserved` is made.
 
-        None when reserved; the status of the row found; or the refusal `opted_out`, of which no row is made yet.
+        None when reserved; the row found; or the refusal `opted_out` or `suppressed`, of which no row is made yet.
         """
         ...
 
-    def refuse(self, send: Send, refused: Refused, at: datetime) -> Status | None:
-        """Make a row `refused`. None when made, else the status of the row found."""
+    def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
+        """Make a row `refused`. None when made, else the row found."""
         ...
 
     def finish(self, send: Send, result: Recorded, at: datetime) -> None:

@@ -1,0 +1,97 @@
+"""A decision made again from its record alone, with the playbook of its number: it has to come out the same."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from tandem.customer import Origin, Waiting
+from tandem.decisions.contender import Closed, Contender
+from tandem.decisions.decide import PLAIN, Arbitration, Made, decide
+from tandem.decisions.model import Candidate, Cause, Decision, Outcome
+from tandem.events.times import read_time
+from tandem.expressions import Kind
+from tandem.playbook import Playbook
+from tandem.playbook.conditions import Known
+from tandem.playbook.vocabulary import Start, language, start_of
+
+GIVEN = frozenset({Outcome.CART_CLOSED, Outcome.EXITED})  # what the customer's carts and journeys had settled before
+
+
+def repeat(decision: Decision, playbook: Playbook, by: Arbitration = PLAIN) -> Decision:
+    """The decision that the same gates and the same ranking make of what the record holds.
+
+    Raises ValueError for a record of the first release, which does not hold enough, and for another playbook's.
+    """
+    if decision.seen is None:
+        raise ValueError("the record is older than records that repeat their decision")
+    if decision.playbook != playbook.number:
+        raise ValueError(f"the decision was made with playbook {decision.playbook}, not {playbook.number}")
+    contenders = [(each, _contender(each, decision, playbook)) for each in decision.candidates]
+    made: Made = decide(
+        [contender for each, contender in contenders if not _only_waited(each)],
+        decision.cause,
+        decision.seen,
+        playbook,
+        events=decision.events,
+        snapshot=decision.snapshot,
+        patient=[contender for each, contender in contenders if _only_waited(each)],
+        standing=decision.attributes,
+        by=by,
+    )
+    return made.decision
+
+
+def _only_waited(candidate: Candidate) -> bool:
+    """It had patience: nothing was asked of it yet."""
+    return candidate.outcome is Outcome.WAITING or (
+        candidate.outcome is Outcome.DEFERRED and "deferred" in candidate.saw
+    )
+
+
+def _contender(candidate: Candidate, decision: Decision, playbook: Playbook) -> Contender:
+    campaign = playbook.by_id.get(candidate.campaign)
+    since = candidate.since or decision.at
+    until = candidate.saw.get("until")
+    waiting = Waiting(
+        id="",
+        campaign=candidate.campaign,
+        origin=candidate.origin or _origin(decision.cause),
+        since=since,
+        until=_moment(until) if until else since,
+        deferred=str(candidate.saw.get("deferred", "")),
+    )
+    given = Closed(candidate.outcome, candidate.saw) if candidate.outcome in GIVEN else None
+    start = start_of(campaign.trigger) if campaign else Start.EVENT
+    known = _known(candidate, decision, playbook, start)
+    return Contender(waiting, campaign, known, arriving=candidate.arriving, closed=given)
+
+
+def _origin(cause: Cause) -> Origin:
+    return Origin(cause.type, cause.identity, cause.occurred_at, cause.event_id, cart_id=cause.cart_id)
+
+
+def _known(candidate: Candidate, decision: Decision, playbook: Playbook, start: Start) -> Known:
+    spoken = language(playbook.ruleset, start)
+    values: Mapping[str, Any] = {**decision.attributes, **candidate.values}
+
+    def value_of(name: str) -> tuple[Any, str]:
+        value = values.get(name)
+        if isinstance(value, str) and spoken.variables[name] is Kind.TIMESTAMP:
+            value = read_time(value, name)
+        return value, decision.incomplete.get(name, "")
+
+    return Known(spoken, value_of)
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else read_time(value, "until")
+
+
+def same(one: Decision, other: Decision) -> bool:
+    """Whether two decisions chose the same for the same reasons."""
+    return [(each.campaign, each.outcome) for each in one.candidates] == [
+        (each.campaign, each.outcome) for each in other.candidates
+    ] and replace(one, candidates=(), seen=None, attributes={}, incomplete={}) == replace(
+        other, candidates=(), seen=None, attributes={}, incomplete={}
+    )

@@ -1,0 +1,151 @@
+"""A customer's journey, taken as far as it goes now: to a wait that is not over, a campaign that is to be decided, or
+its end. Pure: whatever happens is asked of the situation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, assert_never
+from zoneinfo import ZoneInfo
+
+from tandem.attributes import Cart
+from tandem.customer import Underway
+from tandem.customer.waits_document import plain
+from tandem.decisions.share import pick, share
+from tandem.expressions import Answer
+from tandem.journeys.program import END, Node, Program
+from tandem.local_time import next_time
+from tandem.playbook.fields import WEEKDAYS
+from tandem.playbook.journey import (
+    LONGEST,
+    BranchStep,
+    CampaignStep,
+    ExitStep,
+    SetStep,
+    SplitStep,
+    WaitFor,
+    WaitForEvent,
+    WaitForQuietCart,
+    WaitStep,
+    WaitUntil,
+)
+
+FINISHED: Final = "finished"
+TOO_LONG: Final = "max_duration"
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a journey meets at `now` (aware). `zone` is the customer's, `cart` the journey's open cart.
+
+    `value` tells what an expression comes to for this journey; `is_decided` whether the campaign it asked for is.
+    """
+
+    customer_id: str
+    now: datetime
+    zone: ZoneInfo
+    ends_at: datetime
+    value: Callable[[str, Underway], Answer]
+    is_decided: bool = True
+    cart: Cart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the journey is. `ask` is the campaign that is to be decided, `why` the reason it ended (else empty), `due`
+    when it goes on by itself (None: not by itself)."""
+
+    underway: Underway
+    ask: str = ""
+    why: str = ""
+    due: datetime | None = None
+
+
+def advance(underway: Underway, steps: Program, at: Situation) -> Moved:
+    """Takes the journey on. It ends in so many steps as it has, since no step leads back."""
+    if at.now >= at.ends_at:
+        return Moved(underway, why=TOO_LONG)
+    if underway.since > at.now:
+        return Moved(underway, due=min(underway.since, at.ends_at))
+    for _ in range(len(steps.nodes) + 1):
+        if underway.step == END:
+            return Moved(underway, why=FINISHED)
+        moved = _step(underway, steps.nodes[underway.step], at)
+        if isinstance(moved, Moved):
+            return replace(moved, due=min(moved.due, at.ends_at) if moved.due else at.ends_at)
+        underway = moved
+    raise AssertionError("a step leads back")  # `program` lays them out forward only
+
+
+def _step(underway: Underway, node: Node, at: Situation) -> Moved | Underway:
+    """Through one step: where the journey goes on, or where it stays."""
+    match node.step:
+        case WaitStep(wait=wait):
+            return _wait(underway, node, wait, at)
+        case CampaignStep(campaign=campaign):
+            if not underway.asked:
+                return Moved(replace(underway, asked=True), ask=campaign)
+            return _to(underway, node.then, at.now) if at.is_decided else Moved(underway)
+        case BranchStep(branch=arms):
+            for index, arm in enumerate(arms):
+                if at.value(arm.when, underway).value is True:
+                    return _to(underway, node.ways[str(index)], at.now)
+            return _to(underway, node.ways["else"], at.now)
+        case SplitStep(split=shares):
+            drawn = share("split", underway.journey, node.id, at.customer_id)
+            return _to(underway, node.ways[str(pick([each.weight for each in shares], drawn))], at.now)
+        case SetStep(values=values):
+            told = {name: _kept(at.value(source, underway)) for name, source in values.items()}
+            return _to(replace(underway, said={**underway.said, **told}), node.then, at.now)
+        case ExitStep(exit=why):
+            return Moved(underway, why=why)
+        case other:
+            raise AssertionError(other)
+
+
+def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | Underway:
+    if isinstance(wait, WaitForEvent) and node.id in underway.heard:
+        return _to(underway, node.then, at.now)
+    due = due_of(wait, underway, at)
+    if due > at.now:
+        return Moved(underway, due=due)
+    then = node.ways["else"] if isinstance(wait, WaitForEvent) else node.then
+    return _to(underway, then, due)
+
+
+def due_of(wait: WaitFor | WaitUntil | WaitForEvent | WaitForQuietCart, underway: Underway, at: Situation) -> datetime:
+    """When a wait is over. It follows from when it began, and is never stored: activity and the zone may move it."""
+    match wait:
+        case WaitFor(duration=timedelta() as duration):
+            return underway.since + duration
+        case WaitFor(days=source):
+            return underway.since + _days(at.value(source or "0", underway))
+        case WaitUntil(until=time_of_day, on=days):
+            return next_time(underway.since, at.zone, time_of_day, frozenset(WEEKDAYS.index(day) for day in days))
+        case WaitForEvent(within=within):
+            return underway.since + within
+        case WaitForQuietCart(cart_quiet=quiet):
+            return (at.cart.last_activity if at.cart else underway.since) + quiet
+        case other:
+            assert_never(other)
+
+
+def _days(answer: Answer) -> timedelta:
+    """An expression's days; one that cannot be told is no wait at all."""
+    days = answer.value
+    if isinstance(days, bool) or not isinstance(days, int | float) or not days > 0:
+        return timedelta(0)
+    return min(LONGEST, timedelta(seconds=min(days, 1000) * _DAY.total_seconds()))
+
+
+def _to(underway: Underway, step: str, since: datetime) -> Underway:
+    return replace(underway, step=step, since=since, asked=False)
+
+
+def _kept(answer: Answer) -> Any:
+    """A variable's value as JSON; nothing where it cannot be told."""
+    value = answer.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return None if answer.error else plain(value)

@@ -1,0 +1,43 @@
+"""What the customer's record is told of a send: that it left, that it will not, or that it has to be decided anew.
+
+An event like any other, by the door. Told again it is the same event: it counts once.
+"""
+
+from datetime import datetime
+from typing import Any, assert_never
+
+from tandem.customer import Send, effect_document
+from tandem.events import EventType, digest
+from tandem.events.times import to_text
+from tandem.sending.outcome import Reason, Recorded, Refused, Sent, Shadowed
+
+
+def news_of(send: Send, result: Recorded, at: datetime) -> dict[str, Any]:
+    """The event's envelope. `at` (aware) is when the ledger's row was finished."""
+    kind, said = _said(send, result)
+    return {
+        "v": 1,
+        "event_id": digest(kind, send.id),
+        "type": kind.value,
+        "customer_id": send.customer_id,
+        "occurred_at": to_text(at),
+        "properties": {"send_id": send.id, "campaign": send.campaign, "channel": send.channel.value, **said},
+    }
+
+
+def _said(send: Send, result: Recorded) -> tuple[EventType, dict[str, Any]]:
+    match result:
+        case Sent(provider_id, segments):
+            return EventType.MESSAGE_SENT, {"shadow": False, "provider_id": provider_id, **_counted(segments)}
+        case Shadowed(segments):
+            return EventType.MESSAGE_SENT, {"shadow": True, **_counted(segments)}
+        case Refused(Reason.EXPIRED):
+            return EventType.SEND_EXPIRED, {"send": effect_document(send)}
+        case Refused(reason, detail):
+            return EventType.MESSAGE_REFUSED, {"reason": reason.value, "detail": detail}
+        case _:
+            assert_never(result)
+
+
+def _counted(segments: int) -> dict[str, int]:
+    return {"segments": segments} if segments else {}

@@ -11,11 +11,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.cli.dead_letters import QUEUES, depth
 from infra.cli.session import Session
 from infra.cli.stack import Stack
+from infra.cli.stops import resume_commands, stopped_in_words
 from infra.explain.words import clock, count, span
-from infra.publish.publish import Publisher
 from tandem.adapters.aws import code_of
 from tandem.adapters.customer_table import CustomerTable
+from tandem.adapters.playbook_table import PlaybookTable
 from tandem.errors import TandemError
+from tandem.playbook import Live
 
 STALE: Final = timedelta(days=3)
 
@@ -56,12 +58,26 @@ def asked(name: str, question: Question, session: Session, stack: Stack) -> Chec
 
 def playbook(session: Session, stack: Stack) -> Check:
     """Without a playbook no event can be handled: they wait in the queue."""
-    publisher = Publisher(
-        session.client("s3"), session.client("dynamodb"), stack["BucketName"], stack["PlaybooksTableName"]
-    )
-    if number := publisher.latest():
+    live, now = _live(session, stack), session.clock()
+    if live.next_at is not None and now < live.next_at:
+        holds = f"number {live.number} is live" if live.number else "none is live yet; events wait"
+        said = f"{holds}; number {live.next_number} takes effect {clock(live.next_at, UTC)} UTC"
+        return Check("playbook", State.GOOD if live.number else State.WARNS, said)
+    if number := live.at(now):
         return Check("playbook", State.GOOD, f"number {number} is live")
     return Check("playbook", State.LACKS, "none is published; events wait", "tandem playbook publish infra/playbook")
+
+
+def stops(session: Session, stack: Stack) -> Check:
+    """What somebody stopped stays so until it is resumed: nobody should forget it."""
+    stopped = _live(session, stack).stops
+    if stopped.is_empty:
+        return Check("stops", State.GOOD, "nothing is stopped")
+    return Check("stops", State.WARNS, f"stopped: {stopped_in_words(stopped)}", "\n  ".join(resume_commands(stopped)))
+
+
+def _live(session: Session, stack: Stack) -> Live:
+    return PlaybookTable(session.client("dynamodb"), stack["PlaybooksTableName"], session.clock).live()
 
 
 def snapshot(session: Session, stack: Stack) -> Check:
@@ -124,6 +140,7 @@ def deploy(stack: Stack, **changes: str) -> str:
 
 QUESTIONS: Final[tuple[tuple[str, Question], ...]] = (
     ("playbook", playbook),
+    ("stops", stops),
     ("snapshot", snapshot),
     ("send mode", send_mode),
     ("dead letters", dead_letters),

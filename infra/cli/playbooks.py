@@ -1,8 +1,10 @@
-"""Playbooks on disk, with their defects named by a path that an editor can open."""
+"""Playbooks on disk, with their defects named by a path that an editor can open, and those that are published."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from pydantic import ValidationError
 
 from infra.cli.files import shown
 from infra.cli.mistake import Mistake
@@ -14,13 +16,34 @@ from tandem.errors import BadPlaybook
 from tandem.playbook import Playbook
 
 SAFE_CODES: Final = 1_000_000  # no snapshot carries a rule with a code above it
+LIVE: Final = "live"
+
+
+def publisher_of(session: Session) -> Publisher:
+    """Where the stack's playbooks are published."""
+    stack, clients = session.stack(), (session.client("s3"), session.client("dynamodb"))
+    return Publisher(*clients, stack["BucketName"], stack["PlaybooksTableName"], session.clock)
 
 
 def live_playbook(session: Session) -> Playbook | None:
     """The playbook that is live on the stack."""
-    stack = session.stack()
-    clients = session.client("s3"), session.client("dynamodb")
-    return Publisher(*clients, stack["BucketName"], stack["PlaybooksTableName"]).live()
+    return publisher_of(session).live()
+
+
+def any_playbook(name: str, session: Session) -> Draft:
+    """The playbook in a folder, of a published number, or `live`. Raises Mistake where there is none."""
+    if name != LIVE and not name.isdigit():
+        return good_playbook(Path(name), now=session.clock())
+    publisher = publisher_of(session)
+    number = publisher.latest() if name == LIVE else int(name)
+    if not number:
+        raise Mistake("no playbook is published", "tandem playbook publish PATH")
+    if not publisher.has(number):
+        raise Mistake(f"there is no playbook {number}", "tandem playbook list")
+    try:
+        return publisher.draft(number)
+    except ValidationError as error:
+        raise Mistake(f"playbook {number} was published by a release that this one cannot read") from error
 
 
 def good_playbook(folder: Path, *, now: datetime, before: Playbook | None = None, first_code: int = 0) -> Draft:

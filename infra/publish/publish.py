@@ -1,7 +1,7 @@
 """Publishing: the documents first, then the item that makes them live."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from infra.publish.playbook import Draft, read_playbook
+from infra.publish.edition import Draft, Edition
+from infra.publish.history import Entry, history
+from infra.publish.playbook import read_folder
+from infra.publish.rollback import again
 from tandem.adapters.aws import calling, code_of
+from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.playbook_files import PlaybookFiles, playbook_key
 from tandem.adapters.playbook_table import LiveTable
 from tandem.content import Content
-from tandem.playbook import Playbook
+from tandem.errors import Unavailable
+from tandem.playbook import Live, Playbook
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,23 +49,66 @@ class Publisher:
         """The playbook that holds now."""
         return self._get(self.latest())
 
-    def publish(self, folder: Path, *, now: datetime) -> Draft:
-        """Publishes a folder as the next number. Raises BadPlaybook, or Conflict if somebody else just published.
+    def publish(
+        self,
+        folder: Path,
+        *,
+        now: datetime,
+        at: datetime | None = None,
+        author: str = "",
+        note: str = "",
+        held: Live | None = None,
+    ) -> Draft:
+        """Publishes a folder as the next number, to hold from `at` on (aware; None is at once).
 
-        A bad playbook changes nothing: the last good one stays live. One that is still to take effect gives way to it,
-        and its rules and journeys are what the new one is compared with: its numbers are given for good.
+        Raises BadPlaybook, or Conflict if somebody else just published: since `held` was read, where that is given.
+        A bad playbook changes nothing: the last good one stays live. One that is still to take effect gives way to this
+        one, and its number and codes stay given.
         """
-        held = self.table_of_live.live()
-        before = self._get(held.next_number or held.number)
-        for number in count(max(held.number, held.next_number) + 1):
-            draft = read_playbook(folder, published_at=now, number=number, before=before)
+        edition = Edition(now, takes_effect_at=at, author=author, note=note)
+        return self._next(lambda numbered: read_folder(folder, numbered), edition, held)
+
+    def roll_back(self, number: int, *, now: datetime, author: str = "", held: Live | None = None) -> Draft:
+        """Publishes an earlier number again as the next one, to hold at once. Raises as `publish` does."""
+        old = self.draft(number)
+        edition = Edition(now, author=author, note=f"rollback to {number}")
+        return self._next(lambda numbered: again(old, numbered), edition, held)
+
+    def draft(self, number: int) -> Draft:
+        """What was published under a number. Raises Unavailable."""
+        playbook = PlaybookFiles(self.s3, self.bucket).get(number)
+        return Draft(playbook, ContentFiles(self.s3, self.bucket).get(number))
+
+    def has(self, number: int) -> bool:
+        """Whether anything was published under a number. Raises Unavailable."""
+        return self._found(number) is not None
+
+    def history(self, now: datetime) -> list[Entry]:
+        """The numbers published last, newest first."""
+        return list(history(self._found, self.table_of_live.live(), now))
+
+    def _next(self, make: Callable[[Edition], Draft], edition: Edition, held: Live | None) -> Draft:
+        held = held or self.table_of_live.live()
+        now, last = edition.published_at, held.next_number or held.number
+        before, pending = self._get(held.at(now)), self._get(last)
+        edition = replace(edition, before=before, first_code=pending.last_code if pending else 0)
+        for number in count(last + 1):
+            draft = make(replace(edition, number=number))
             if self._claim(number, "playbook.json", draft.playbook):
                 break
         self._claim(number, "content.json", draft.content)
-        LiveTable(self.dynamodb, self.table, lambda: now).put_live(
-            number, at=draft.playbook.takes_effect_at, expected=held
-        )
+        at = edition.takes_effect_at
+        LiveTable(self.dynamodb, self.table, lambda: now).put_live(number, at=at, expected=held)
         return draft
+
+    def _found(self, number: int) -> Playbook | None:
+        """None for a number that has no document."""
+        try:
+            return self._get(number)
+        except Unavailable as error:
+            if isinstance(error.__cause__, ClientError) and code_of(error.__cause__) == "NoSuchKey":
+                return None
+            raise
 
     def _get(self, number: int) -> Playbook | None:
         return PlaybookFiles(self.s3, self.bucket).get(number) if number else None

@@ -1,6 +1,5 @@
 """YAML with the line of every field, so that a defect can be named where it stands."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import boto3
 import pytest
@@ -14,6 +14,7 @@ from botocore.stub import Stubber
 
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.dates_topic import DatesTopic
+from tandem.adapters.outbox import group_of
 from tandem.adapters.profile_files import ProfileFiles
 from tandem.adapters.profile_table import CONFIG, ProfileTable
 from tandem.attributes import Function, Rule
@@ -296,6 +297,21 @@ def test_dates_travel_ten_a_call(nights: Nights) -> None:
     calls = DatesTopic(boto3.client("sns"), nights.aws.topic).reached(reached, at=NIGHT)
 
     assert (calls, len(nights.raised())) == (3, 21)
+
+
+def test_dates_travel_in_their_customers_groups() -> None:
+    entries: list[dict[str, Any]] = []
+
+    class Topic:
+        def publish_batch(self, *, TopicArn: str, PublishBatchRequestEntries: list[dict[str, Any]]) -> dict[str, Any]:
+            entries.extend(PublishBatchRequestEntries)
+            return {}
+
+    ada, bob = (Reached(name, "birthday", date(2026, 11, 22)) for name in ("ada", "bob"))
+    DatesTopic(cast("Any", Topic()), "topic").reached([ada, bob, ada], at=NIGHT)
+
+    groups = [entry["MessageGroupId"] for entry in entries]
+    assert groups == [group_of("ada"), group_of("bob"), group_of("ada")]
 
 
 def test_dates_that_cannot_be_published_are_a_passing_fault(nights: Nights) -> None:

@@ -23,7 +23,7 @@ class DatesTopic:
 
     def reached(self, dates: Sequence[Reached], *, at: datetime) -> int:
         """Ten a call. Raises Unavailable where some could not be published: all may be published again."""
-        return publish_all(self.client, self.topic, (reached_message(each, at) for each in dates))
+        return publish_all(self.client, self.topic, ((each.customer_id, reached_message(each, at)) for each in dates))
 
 
 def reached_message(reached: Reached, at: datetime) -> str:

@@ -45,7 +45,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime], pause: Callable[
             clock=clock,
             pause=pause,
         ),
-        latest=PlaybookTable(boto3.client("dynamodb", config=PATIENT), settings.playbooks_table).latest,
+        latest=PlaybookTable(boto3.client("dynamodb", config=PATIENT), settings.playbooks_table, clock).latest,
         playbooks=PlaybookFiles(s3, settings.bucket),
         clock=clock,
         tell=lambda what, counts: logger.info(what, extra={"counts": dict(counts)}),

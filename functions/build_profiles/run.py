@@ -21,7 +21,7 @@ from tandem.profiles.snapshot import pack_manifest
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run with its collaborators. `latest` answers the number of the playbook published last, 0 if none is."""
+    """The run with its collaborators. `latest` answers the number of the playbook that holds now, 0 if none is."""
 
     files: ProfileFiles
     archive: ArchiveFiles

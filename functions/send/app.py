@@ -1,5 +1,6 @@
 """send: one message of the sends queue is one mail or text, sent once. What passes comes back to the queue."""
 
+import time
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -16,12 +17,13 @@ from tandem.adapters.aws import PATIENT
 from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.customer_reader import CustomerReader
 from tandem.adapters.ledger_table import LedgerTable
+from tandem.adapters.news_topic import NewsTopic
 from tandem.adapters.provider_answer import ONCE
 from tandem.adapters.ses import SesMail
 from tandem.adapters.sns_sms import SnsSms
 from tandem.customer import Channel, read_send
 from tandem.errors import Unavailable
-from tandem.sending import Ports, Rules, deliver
+from tandem.sending import Ports, Rules, Unknown, deliver
 
 logger = Logger(service="send")
 metrics = Metrics(namespace="Tandem", service="send")
@@ -34,12 +36,15 @@ def desk() -> tuple[Ports, Rules]:
     dynamodb = boto3.client("dynamodb", config=PATIENT)
     ports = Ports(
         ledger=LedgerTable(dynamodb, settings.ledger_table, settings.consents_table),
-        customers=CustomerReader(dynamodb, settings.customers_table),
+        customers=CustomerReader(
+            dynamodb, settings.customers_table, settings.playbooks_table, lambda tries: time.sleep(0.05 * 2**tries)
+        ),
         contents=ContentFiles(boto3.client("s3", config=PATIENT), settings.bucket),
         providers={
             Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), settings.from_address),
             Channel.SMS: SnsSms(boto3.client("sns", config=ONCE), settings.sms_sender_id),
         },
+        news=NewsTopic(boto3.client("sns", config=PATIENT), settings.events_topic_arn),
     )
     return ports, settings.rules()
 
@@ -65,3 +70,5 @@ def _handle(record: SQSRecord) -> None:
     name = type(outcome).__name__.lower()
     logger.info(name, extra={"send": send.id, "campaign": send.campaign, "channel": send.channel, "outcome": outcome})
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    if isinstance(outcome, Unknown) and outcome.is_unwritten:  # if the row was written all the same, it will be told
+        raise Unavailable("ledger", "finish")

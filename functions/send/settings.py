@@ -8,9 +8,11 @@ class SendSettings(Settings):
     """`allowlist` is comma separated; it and `sms_sender_id` may be left out."""
 
     customers_table: str
+    playbooks_table: str
     consents_table: str
     ledger_table: str
     bucket: str
+    events_topic_arn: str
     send_mode: SendMode
     from_address: str
     allowlist: str = ""

@@ -9,8 +9,16 @@ from typing import Any, Final
 
 from infra.docs.world import World
 from infra.replay import Arrival, Replayed, replay
-from tandem.adapters.memory_sending import MemoryConsents, MemoryContents, MemoryCustomers, MemoryLedger, MemoryProvider
+from tandem.adapters.memory_sending import (
+    MemoryConsents,
+    MemoryContents,
+    MemoryCustomers,
+    MemoryLedger,
+    MemoryNews,
+    MemoryProvider,
+)
 from tandem.customer import GRANTED, Customer, Send, SetConsent
+from tandem.events.identity import EVERYTHING, consent_name
 from tandem.events.times import to_text
 from tandem.sending import Ports, Rules, SendMode, deliver
 
@@ -50,7 +58,7 @@ def run(arrivals: Sequence[Arrival], world: World, *, until: datetime) -> Ran:
         for consent in _consents(customers[send.customer_id], send):
             ledger.consents.set_consent(consent)
         contents = MemoryContents({content.number: content})
-        ports = Ports(ledger, MemoryCustomers(customers), contents, {send.channel: provider})
+        ports = Ports(ledger, MemoryCustomers(customers), contents, {send.channel: provider}, MemoryNews())
         deliver(send, ports, _RULES, partial(_same, moment))
     mails = {each.id: each.body for each in provider.accepted if isinstance(each.body, bytes)}
     return Ran(replayed, ledger, mails)
@@ -66,7 +74,8 @@ def _lived(arrivals: Sequence[Arrival], world: World, until: datetime) -> Replay
 
 
 def _consents(customer: Customer, send: Send) -> Iterator[SetConsent]:
-    """The consent items that the customer's words have made by now."""
-    for channel, word in customer.consents.items():
-        if address := customer.address(channel):
-            yield SetConsent(send.id, channel, address, word.value == GRANTED, word.at, send.not_after)
+    """The consent items that the customer's words have made by now, of the address that the send goes to."""
+    for purpose in {send.purpose, EVERYTHING}:
+        if word := customer.consents.get(consent_name(send.channel, purpose)):
+            granted = word.value == GRANTED
+            yield SetConsent(send.id, send.channel, send.address, granted, word.at, send.not_after, purpose=purpose)

@@ -1,7 +1,7 @@
 """Ways for one AWS call to go wrong, before it is made or after its answer is there."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import boto3
@@ -22,6 +22,24 @@ def raising(fault: BaseException, operation: str, *, after: bool) -> Iterator[No
 
     with hooked(f"{'after' if after else 'before'}-call.*.{operation}", fail):
         yield
+
+
+@contextmanager
+def raising_at(fault: BaseException, number: int, *, after: bool) -> Iterator[list[str]]:
+    """The call with this number, from 0, raises `fault`; yields the names of the calls made, as they are made."""
+    made: list[str] = []
+
+    def count(model: Any, **_: Any) -> None:
+        made.append(model.name)
+        if not after:
+            fail()
+
+    def fail(**_: Any) -> None:
+        if len(made) == number + 1:
+            raise fault
+
+    with hooked("before-call", count), hooked("after-call", fail) if after else nullcontext():
+        yield made
 
 
 @contextmanager

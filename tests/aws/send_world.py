@@ -13,9 +13,11 @@ from moto.sns.models import sns_backends
 
 from functions.send.app import desk, handler
 from tandem.adapters.consent_table import ConsentTable
+from tandem.adapters.playbook_table import LiveTable
 from tandem.content import Content
 from tandem.customer import Channel, Customer, Send, effect_document, pack_customer
-from tests.unit.sending.builders import SENDER, a_content, a_customer, a_send, a_word
+from tandem.events import Event, parse
+from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_word
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's
@@ -24,9 +26,11 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
     "CUSTOMERS_TABLE": "customers",
+    "PLAYBOOKS_TABLE": "playbooks",
     "CONSENTS_TABLE": "consents",
     "LEDGER_TABLE": "ledger",
     "BUCKET": "tandem",
+    "EVENTS_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:door",
     "SEND_MODE": "live",
     "FROM_ADDRESS": SENDER,
 }
@@ -50,9 +54,9 @@ class World:
 
     @classmethod
     def make(cls) -> "World":
-        """Tables, a bucket, a verified sender, and playbook 7's content."""
+        """Tables, a bucket, a verified sender, the door with a queue behind it, and playbook 7's content."""
         dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
-        for table in ("customers", "consents", "ledger"):
+        for table in ("customers", "playbooks", "consents", "ledger"):
             dynamodb.create_table(
                 TableName=table,
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -61,6 +65,10 @@ class World:
             )
         s3.create_bucket(Bucket="tandem")
         boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
+        boto3.client("sqs").create_queue(QueueName="events")
+        topic = boto3.client("sns").create_topic(Name="door")["TopicArn"]
+        queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:events"
+        boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
         world = cls(dynamodb, s3)
         world.publish(a_content())
         desk.cache_clear()
@@ -70,15 +78,30 @@ class World:
         key = f"playbooks/{content.number:06d}/content.json"
         self.s3.put_object(Bucket="tandem", Key=key, Body=content.model_dump_json().encode())
 
-    def decided(self, send: Send, *, granted: bool | None = True, withdrawn: str = "") -> None:
+    def decided(self, send: Send, *, granted: bool | None = True, withdrawn: str = "", journey: str = "") -> None:
         """The state in which the actor leaves this send."""
         if granted is not None:
             ConsentTable(self.dynamodb, "consents").set_consent(a_word(send, granted=granted))
-        self.save(a_customer(send, withdrawn=withdrawn))
+        self.save(a_customer(send, withdrawn=withdrawn, journey=journey))
 
     def save(self, customer: Customer) -> None:
         item = {"version": {"N": str(customer.version)}, "data": {"B": pack_customer(customer)}}
         self.dynamodb.put_item(TableName="customers", Item={"pk": {"S": customer.customer_id}, **item})
+
+    def live(self) -> LiveTable:
+        """What operators publish and stop with."""
+        return LiveTable(self.dynamodb, "playbooks", lambda: NOW)
+
+    def told(self) -> list[Event]:
+        """What came by the door, as the actor reads it, taken out of its queue; repetitions included."""
+        sqs = boto3.client("sqs")
+        url = sqs.get_queue_url(QueueName="events")["QueueUrl"]
+        found: list[Event] = []
+        while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in batch:
+                found.append(parse(message["Body"], NOW))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
 
     def row(self, send: Send) -> dict[str, str]:
         """The send's ledger row, empty if there is none."""

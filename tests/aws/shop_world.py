@@ -22,6 +22,7 @@ from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.customer_reader import CustomerReader
 from tandem.adapters.decision_table import DecisionTable
 from tandem.adapters.ledger_table import LedgerTable
+from tandem.adapters.memory_sending import MemoryNews
 from tandem.adapters.provider_answer import ONCE
 from tandem.adapters.ses import SesMail
 from tandem.customer import Channel, Customer, Send, read_send
@@ -121,9 +122,12 @@ def open_shop() -> Shop:
     )
     sender = Ports(
         ledger=LedgerTable(boto3.client("dynamodb", config=PATIENT), "ledger", "consents"),
-        customers=CustomerReader(boto3.client("dynamodb", config=PATIENT), "customers"),
+        customers=CustomerReader(
+            boto3.client("dynamodb", config=PATIENT), "customers", "playbooks", pause=lambda _: None
+        ),
         contents=ContentFiles(boto3.client("s3", config=PATIENT), "tandem-bucket"),
         providers={Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), "shop@example.com")},
+        news=MemoryNews(),
     )
     return Shop(build(settings), sender)
 

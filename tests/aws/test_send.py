@@ -2,17 +2,26 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from functions.send.settings import SendSettings
+from tandem.adapters.consent_table import ConsentTable
+from tandem.adapters.live_item import Stoppable
+from tandem.adapters.outbox import group_of
+from tandem.customer import read_send
 from tandem.errors import BadSettings
+from tandem.events import MessageRefused, MessageSent, SendExpired
+from tandem.events.identity import EVERYTHING
+from tandem.events.times import to_text
 from tests.aws.send_faults import hooked
 from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send, now_text, texts
-from tests.unit.sending.builders import a_content, a_template
+from tests.unit.sending.builders import a_content, a_template, a_word
 
 
 @pytest.fixture
@@ -78,14 +87,155 @@ def test_a_message_delivered_ten_times_leaves_once(world: World) -> None:
     assert len(mails()) == 1
 
 
-def test_the_customer_is_read_strongly_consistent(world: World) -> None:
+def test_the_customer_and_the_stops_are_read_at_once_and_strongly_consistent(world: World) -> None:
     send, asked = now_send(), []
     world.decided(send)
 
-    with hooked("provide-client-params.dynamodb.GetItem", lambda params, **_: asked.append(dict(params))):
+    with hooked("provide-client-params.dynamodb.BatchGetItem", lambda params, **_: asked.append(dict(params))):
         delivered(message_of(send))
 
-    assert [params["ConsistentRead"] for params in asked] == [True]
+    (tables,) = [params["RequestItems"] for params in asked]
+    assert {name: table["ConsistentRead"] for name, table in tables.items()} == {"customers": True, "playbooks": True}
+
+
+def test_what_dynamodb_left_unread_is_read_again(world: World) -> None:
+    send, answers = now_send(), iter([True, False])
+    world.decided(send)
+    world.live().stop(Stoppable.EVERYTHING)
+
+    def keep_back(parsed: dict[str, Any], **_: Any) -> None:
+        if next(answers):
+            del parsed["Responses"]["playbooks"]
+            parsed["UnprocessedKeys"] = {"playbooks": {"Keys": [{"pk": {"S": "playbook"}}], "ConsistentRead": True}}
+
+    with hooked("after-call.dynamodb.BatchGetItem", keep_back):
+        delivered(message_of(send))
+
+    assert world.row(send)["reason"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "detail"),
+    [
+        (Stoppable.EVERYTHING, "", "everything"),
+        (Stoppable.CHANNEL, "email", "channel email"),
+        (Stoppable.CAMPAIGN, "post-purchase", "campaign post-purchase"),
+        (Stoppable.PAUSED, "welcome", "journey welcome"),
+        (Stoppable.ENDED, "welcome", "journey welcome"),
+    ],
+)
+def test_what_is_stopped_while_a_send_waits_in_its_queue_does_not_leave(
+    world: World, kind: Stoppable, name: str, detail: str
+) -> None:
+    send = now_send()
+    world.decided(send, journey="welcome/o-1")
+    world.live().stop(kind, name)
+
+    delivered(message_of(send))
+
+    row = world.row(send)
+    assert (row["status"], row["reason"], row["detail"]) == ("refused", "stopped", detail)
+    assert mails() == []
+
+
+def test_what_goes_on_again_leaves(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+    world.live().stop(Stoppable.EVERYTHING)
+    world.live().resume(Stoppable.EVERYTHING)
+
+    delivered(message_of(send))
+
+    assert len(mails()) == 1
+
+
+@pytest.mark.parametrize("mode", ["live", "shadow"])
+def test_the_customer_hears_that_a_send_left_at_the_moment_its_row_says(
+    world: World, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("SEND_MODE", mode)
+    send = now_text()
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    row, (event,) = world.row(send), world.told()
+    assert (event.customer_id, event.body) == ("c-1", MessageSent(send.id))
+    assert to_text(event.occurred_at) == to_text(datetime.fromisoformat(row.get("sent_at") or row["shadow_at"]))
+    assert event.properties.get("provider_id") == row.get("provider_id")
+    assert (event.properties["shadow"], event.properties["segments"]) == (mode == "shadow", 1)
+
+
+def test_the_customer_hears_that_a_send_was_refused_and_why(world: World) -> None:
+    send = now_send()
+    world.decided(send, withdrawn="ordered")
+
+    delivered(message_of(send))
+
+    (event,) = world.told()
+    assert event.body == MessageRefused(send.id, "withdrawn")
+    assert event.properties["detail"] == "ordered"
+
+
+def test_the_customer_is_handed_a_send_whose_time_has_passed(world: World) -> None:
+    send = now_send(not_after=datetime.now(UTC) - timedelta(seconds=1))
+    world.decided(send)
+
+    delivered(message_of(send))
+
+    (event,) = world.told()
+    assert isinstance(event.body, SendExpired)
+    assert read_send(json.dumps(event.body.send)) == send
+
+
+def test_news_keep_their_customers_turn(world: World) -> None:
+    send, asked = now_send(), []
+    world.decided(send)
+
+    with hooked("provide-client-params.sns.Publish", lambda params, **_: asked.append(dict(params))):
+        delivered(message_of(send))
+
+    assert [params["MessageGroupId"] for params in asked] == [group_of("c-1")]
+
+
+def test_a_message_delivered_again_tells_the_same_event(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+
+    delivered(*[message_of(send)] * 3)
+
+    events = world.told()
+    assert len(events) == 3
+    assert len({(event.event_id, event.identity, event.occurred_at) for event in events}) == 1
+
+
+def test_a_row_of_the_first_release_is_told_too(world: World) -> None:
+    sent, shadow = now_send(), now_send(id="0f" * 16)
+    rows = {sent: ("sent", "sent_at"), shadow: ("shadow", "reserved_at")}
+    for send, (status, moment) in rows.items():
+        item = {"pk": send.id, "status": status, moment: "2025-11-22T14:00:00.000000Z", "v": "1"}
+        world.dynamodb.put_item(TableName="ledger", Item={name: {"S": value} for name, value in item.items()})
+        world.decided(send)
+
+    delivered(message_of(sent), message_of(shadow))
+
+    at = datetime(2025, 11, 22, 14, tzinfo=UTC)
+    assert [(event.body, event.occurred_at) for event in world.told()] == [
+        (MessageSent(sent.id), at),
+        (MessageSent(shadow.id), at),
+    ]
+    assert mails() == []
+
+
+def test_an_address_that_said_no_to_everything_is_not_written_to(world: World) -> None:
+    send = now_send()
+    world.decided(send)
+    ConsentTable(world.dynamodb, "consents").set_consent(a_word(replace(send, purpose=EVERYTHING), granted=False))
+
+    delivered(message_of(send))
+
+    assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "suppressed")
+    assert mails() == []
 
 
 def test_a_withdrawn_send_is_refused(world: World) -> None:
@@ -220,8 +370,10 @@ def test_settings_that_are_missing_are_named_all_at_once() -> None:
     assert caught.value.names == (
         "CONSENTS_TABLE",
         "CUSTOMERS_TABLE",
+        "EVENTS_TOPIC_ARN",
         "FROM_ADDRESS",
         "LEDGER_TABLE",
+        "PLAYBOOKS_TABLE",
         "SEND_MODE",
     )
 

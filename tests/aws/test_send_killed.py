@@ -1,22 +1,33 @@
 """Every AWS call of `send` goes wrong, before and after; then its message is delivered ten times more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
+from tandem.adapters.live_item import Stoppable
 from tandem.customer import Send
-from tests.aws.send_faults import Killed, hooked, raising
+from tests.aws.send_faults import Killed, hooked, raising_at
 from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send, now_text, texts
 
-SENDING = ("GetObject", "TransactWriteItems", "GetItem", "SendEmail", "UpdateItem")
-BY_TEXT = ("GetObject", "TransactWriteItems", "GetItem", "Publish", "UpdateItem")
-OPTED_OUT = ("GetObject", "TransactWriteItems", "PutItem")
-WITHDRAWN = ("GetObject", "TransactWriteItems", "GetItem", "UpdateItem")
+RESERVED = ("GetObject", "TransactWriteItems", "BatchGetItem")
+SENDING = (*RESERVED, "SendEmail", "UpdateItem", "Publish")
+BY_TEXT = (*RESERVED, "Publish", "UpdateItem", "Publish")  # the first to a phone, the second by the door
+AT_ONCE = ("GetObject", "TransactWriteItems", "PutItem", "Publish")
+LOOKED_AT = (*RESERVED, "UpdateItem", "Publish")
+EXPIRED = ("PutItem", "Publish")
 BEFORE_AND_AFTER = pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+TOLD = {"sent": "message_sent", "withdrawn": "message_refused", "stopped": "message_refused"}
+TOLD |= {"opted_out": "message_refused", "expired": "send_expired"}
+
+
+def each_of(calls: tuple[str, ...]) -> pytest.MarkDecorator:
+    """The calls by their place."""
+    return pytest.mark.parametrize("number", range(len(calls)), ids=calls)
 
 
 @pytest.fixture
@@ -27,98 +38,139 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield World.make()
 
 
-def interrupted(send: Send, operation: str, fault: BaseException, *, after: bool) -> None:
+def interrupted(send: Send, number: int, fault: BaseException, *, after: bool) -> None:
     """One delivery goes wrong, ten more follow."""
-    with raising(fault, operation, after=after), suppress(Killed):
+    with raising_at(fault, number, after=after) as made, suppress(Killed):
         delivered(message_of(send))
+    assert len(made) > number, "there was no such call"
     for _ in range(10):
         delivered(message_of(send))
 
 
-@pytest.mark.parametrize(
-    ("operation", "after", "status", "left"),
-    [
-        ("GetObject", False, "sent", 1),
-        ("GetObject", True, "sent", 1),
-        ("TransactWriteItems", False, "sent", 1),
-        # From the reservation to the record nobody can tell: shown, and never sent again.
-        ("TransactWriteItems", True, "reserved", 0),
-        ("GetItem", False, "reserved", 0),
-        ("GetItem", True, "reserved", 0),
-        ("SendEmail", False, "reserved", 0),
-        ("SendEmail", True, "reserved", 1),
-        ("UpdateItem", False, "reserved", 1),
-        ("UpdateItem", True, "sent", 1),
-    ],
-)
-def test_a_mail_leaves_at_most_once_wherever_send_is_killed(
-    world: World, operation: str, after: bool, status: str, left: int
-) -> None:
-    send = now_send()
-    world.decided(send)
+def news(world: World) -> set[tuple[str, str, str]]:
+    """The events told: the same one again is one."""
+    return {(event.type.value, event.event_id, event.identity) for event in world.told()}
 
-    interrupted(send, operation, Killed(), after=after)
 
-    assert (world.row(send)["status"], len(mails())) == (status, left)
+def assert_told_as_the_row_says(world: World, send: Send) -> None:
+    """One event, told as often as it may be; and none of a row that says nothing."""
+    row, told = world.row(send), news(world)
+    expected = TOLD.get(row.get("reason", row["status"]))
+    assert [kind for kind, *_ in told] == ([expected] if expected else [])
 
 
 @BEFORE_AND_AFTER
-@pytest.mark.parametrize("operation", BY_TEXT)
-def test_a_text_leaves_at_most_once_wherever_send_is_killed(world: World, operation: str, after: bool) -> None:
+@each_of(SENDING)
+def test_a_mail_leaves_at_most_once_wherever_send_is_killed(world: World, number: int, after: bool) -> None:
+    send = now_send()
+    world.decided(send)
+
+    interrupted(send, number, Killed(), after=after)
+
+    # From the reservation to the record nobody can tell: shown, and never sent again.
+    done = number + after
+    unknown = 2 <= done <= 4
+    assert world.row(send)["status"] == ("reserved" if unknown else "sent")
+    assert len(mails()) == (0 if 2 <= done <= 3 else 1)
+    assert_told_as_the_row_says(world, send)
+
+
+@BEFORE_AND_AFTER
+@each_of(BY_TEXT)
+def test_a_text_leaves_at_most_once_wherever_send_is_killed(world: World, number: int, after: bool) -> None:
     send = now_text()
     world.decided(send)
 
-    interrupted(send, operation, Killed(), after=after)
+    interrupted(send, number, Killed(), after=after)
 
     assert world.row(send)["status"] in {"sent", "reserved"}
     assert len(texts()) <= 1
     assert texts() or world.row(send)["status"] == "reserved"
+    assert_told_as_the_row_says(world, send)
 
 
 @BEFORE_AND_AFTER
-@pytest.mark.parametrize("operation", OPTED_OUT)
-def test_an_opt_out_is_kept_wherever_send_is_killed(world: World, operation: str, after: bool) -> None:
+@each_of(AT_ONCE)
+def test_an_opt_out_is_kept_wherever_send_is_killed(world: World, number: int, after: bool) -> None:
     send = now_send()
     world.decided(send, granted=False)
 
-    interrupted(send, operation, Killed(), after=after)
+    interrupted(send, number, Killed(), after=after)
 
     assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "opted_out")
     assert mails() == []
+    assert_told_as_the_row_says(world, send)
 
 
 @BEFORE_AND_AFTER
-@pytest.mark.parametrize("operation", WITHDRAWN)
-def test_a_withdrawn_send_never_leaves_wherever_send_is_killed(world: World, operation: str, after: bool) -> None:
+@each_of(LOOKED_AT)
+@pytest.mark.parametrize("reason", ["withdrawn", "stopped"])
+def test_what_the_second_look_finds_never_leaves_wherever_send_is_killed(
+    world: World, reason: str, number: int, after: bool
+) -> None:
     send = now_send()
-    world.decided(send, withdrawn="ordered")
+    world.decided(send, withdrawn="ordered" if reason == "withdrawn" else "")
+    if reason == "stopped":
+        world.live().stop(Stoppable.EVERYTHING)
 
-    interrupted(send, operation, Killed(), after=after)
+    interrupted(send, number, Killed(), after=after)
 
-    assert world.row(send)["status"] in {"refused", "reserved"}
+    assert world.row(send).get("reason", world.row(send)["status"]) in {reason, "reserved"}
     assert mails() == []
+    assert_told_as_the_row_says(world, send)
 
 
-@pytest.mark.parametrize("operation", SENDING)
-def test_a_service_that_is_not_reached_for_a_while_holds_up_a_mail_and_drops_none(world: World, operation: str) -> None:
+@BEFORE_AND_AFTER
+@each_of(EXPIRED)
+def test_a_send_whose_time_has_passed_is_handed_back_wherever_send_is_killed(
+    world: World, number: int, after: bool
+) -> None:
+    send = now_send(not_after=datetime.now(UTC) - timedelta(seconds=1))
+    world.decided(send)
+
+    interrupted(send, number, Killed(), after=after)
+
+    assert world.row(send)["reason"] == "expired"
+    assert_told_as_the_row_says(world, send)
+
+
+@each_of(SENDING)
+def test_a_service_that_is_not_reached_for_a_while_holds_up_a_mail_and_drops_none(world: World, number: int) -> None:
     send = now_send()
     world.decided(send)
 
-    interrupted(send, operation, EndpointConnectionError(endpoint_url="https://aws"), after=False)
+    interrupted(send, number, EndpointConnectionError(endpoint_url="https://aws"), after=False)
 
     assert len(mails()) == 1
-    assert world.row(send)["status"] == ("reserved" if operation == "UpdateItem" else "sent")
+    assert world.row(send)["status"] == ("reserved" if SENDING[number] == "UpdateItem" else "sent")
+    assert_told_as_the_row_says(world, send)
 
 
-@pytest.mark.parametrize("operation", SENDING)
-def test_a_lost_answer_never_makes_two_mails(world: World, operation: str) -> None:
-    send = now_send()
+@each_of(SENDING)
+def test_a_lost_answer_never_makes_two_mails_and_loses_no_news(world: World, number: int) -> None:
+    send, operation = now_send(), SENDING[number]
     world.decided(send)
 
-    interrupted(send, operation, ReadTimeoutError(endpoint_url="https://aws"), after=True)
+    interrupted(send, number, ReadTimeoutError(endpoint_url="https://aws"), after=True)
 
     assert len(mails()) == (0 if operation == "TransactWriteItems" else 1)
     assert world.row(send)["status"] == ("reserved" if operation in {"TransactWriteItems", "SendEmail"} else "sent")
+    assert_told_as_the_row_says(world, send)
+
+
+@pytest.mark.parametrize("operation", ["UpdateItem", "Publish"])
+@BEFORE_AND_AFTER
+def test_a_message_comes_back_until_what_became_of_it_is_written_and_told(
+    world: World, operation: str, after: bool
+) -> None:
+    send = now_send()
+    world.decided(send)
+
+    with raising_at(ReadTimeoutError(endpoint_url="https://aws"), SENDING.index(operation), after=after):
+        back = delivered(message_of(send))
+
+    assert back == ["0"]
+    assert delivered(message_of(send)) == []
 
 
 def test_nothing_is_handed_over_without_a_reserved_row(world: World) -> None:
@@ -134,11 +186,24 @@ def test_nothing_is_handed_over_without_a_reserved_row(world: World) -> None:
     assert rows == ["reserved"]
 
 
+def test_nothing_is_told_before_the_row_says_so(world: World) -> None:
+    send, rows = now_send(), []
+    world.decided(send)
+
+    def look(**_: Any) -> None:
+        rows.append(world.row(send)["status"])
+
+    with hooked("before-call.sns.Publish", look):
+        delivered(message_of(send))
+
+    assert rows == ["sent"]
+
+
 @pytest.mark.parametrize(
     ("calls", "state"),
-    [(SENDING, {}), (OPTED_OUT, {"granted": False}), (WITHDRAWN, {"withdrawn": "ordered"})],
+    [(SENDING, {}), (AT_ONCE, {"granted": False}), (LOOKED_AT, {"withdrawn": "ordered"})],
 )
-def test_these_are_all_the_calls_there_are(world: World, calls: tuple[str, ...], state: dict[str, Any]) -> None:
+def test_these_are_all_the_calls_there_are(world: World, calls: tuple[str, ...], state: Mapping[str, Any]) -> None:
     send, made = now_send(), []
     world.decided(send, **state)
 

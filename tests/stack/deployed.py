@@ -48,8 +48,8 @@ class Deployed:
 
     def customer(self, customer: str) -> Customer | None:
         """The customer's record."""
-        dynamodb = self.stack.client("dynamodb")
-        return CustomerReader(dynamodb, self.outputs["CustomersTableName"]).get(customer)
+        tables = self.outputs["CustomersTableName"], self.outputs["PlaybooksTableName"]
+        return CustomerReader(self.stack.client("dynamodb"), *tables, pause=lambda _: None).look(customer).customer
 
     def decisions(self, customer: str) -> list[Decision]:
         """The customer's recorded decisions."""

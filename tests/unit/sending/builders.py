@@ -49,14 +49,16 @@ def a_text(**changes: Any) -> Send:
     return a_send(**{"channel": Channel.SMS, "address": "+12025550123", **changes})
 
 
-def a_customer(send: Send, *, withdrawn: str = "") -> Customer:
+def a_customer(send: Send, *, withdrawn: str = "", journey: str = "") -> Customer:
     """The customer as the actor left it when it decided this send."""
-    entry = SendEntry(send.id, send.campaign, send.channel, NOW, send.not_after, withdrawn=withdrawn)
+    entry = SendEntry(send.id, send.campaign, send.channel, NOW, send.not_after, withdrawn=withdrawn, journey=journey)
     return Customer(customer_id=send.customer_id, version=3, sends=(entry,))
 
 
 def a_word(send: Send, *, granted: bool = True, said_at: datetime = NOW - timedelta(days=9)) -> SetConsent:
-    return SetConsent("c0", send.channel, send.address, granted, said_at, NOW + timedelta(days=1))
+    """A word on what the send is for."""
+    until = NOW + timedelta(days=1)
+    return SetConsent("c0", send.channel, send.address, granted, said_at, until, purpose=send.purpose)
 
 
 def a_template(**changes: Any) -> Template:

@@ -15,6 +15,12 @@ def test_channels_have_consents_of_their_own() -> None:
     assert consent_key(Channel.EMAIL, "+12025550123") != consent_key(Channel.SMS, "+12025550123")
 
 
+def test_purposes_have_consents_of_their_own() -> None:
+    keys = {consent_key(Channel.EMAIL, "ana@example.com", purpose) for purpose in ("marketing", "news", "all")}
+
+    assert len(keys) == 3
+
+
 def test_the_key_of_an_address_never_changes() -> None:
     assert consent_key(Channel.EMAIL, "ana@example.com") == (
         "18cdf97d131824899d83b9bd1e659383178b5a3f5bc5b462f30425c18f15076c"

@@ -1,6 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,18 +10,24 @@ from tandem.adapters.memory_sending import (
     MemoryContents,
     MemoryCustomers,
     MemoryLedger,
+    MemoryNews,
     MemoryProvider,
 )
 from tandem.customer import Channel, Customer, Send
 from tandem.errors import Unavailable
+from tandem.events.identity import EVERYTHING
+from tandem.events.times import to_text
+from tandem.playbook import Stops
 from tandem.sending import (
     AlreadyDone,
     Answer,
+    Look,
     NoAnswer,
     NotTaken,
     Outcome,
     Ports,
     Reason,
+    Recorded,
     Refused,
     Rejected,
     Rules,
@@ -46,10 +53,11 @@ class World:
         self.customers = MemoryCustomers({send.customer_id: a_customer(send)})
         self.contents = MemoryContents({7: a_content()})
         self.provider = MemoryProvider(answers=lambda _: answer)
+        self.news = MemoryNews()
 
     def ports(self) -> Ports:
         providers = dict.fromkeys(Channel, self.provider)
-        return Ports(self.ledger, self.customers, self.contents, providers)
+        return Ports(self.ledger, self.customers, self.contents, providers, self.news)
 
     def deliver(self, send: Send, rules: Rules = LIVE, after: timedelta = timedelta(0)) -> Outcome:
         return deliver(send, self.ports(), rules, lambda: NOW + after)
@@ -57,6 +65,10 @@ class World:
     def status(self, send: Send) -> Status | None:
         row = self.ledger.rows.get(send.id)
         return row.status if row else None
+
+    def told(self) -> list[str]:
+        """The types of the events told, repetitions included."""
+        return [event["type"] for event in self.news.told]
 
 
 def test_a_send_is_handed_over_once_and_recorded() -> None:
@@ -88,7 +100,7 @@ def test_a_row_left_reserved_is_never_sent_again() -> None:
     world.ledger.reserve(a_send(), NOW)
 
     assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
-    assert world.provider.accepted == []
+    assert (world.provider.accepted, world.told()) == ([], [])
 
 
 def opted_out(world: World) -> None:
@@ -97,6 +109,19 @@ def opted_out(world: World) -> None:
 
 def never_asked(world: World) -> None:
     world.consents.items.clear()
+
+
+def asked_for_other_news_only(world: World) -> None:
+    world.consents.items.clear()
+    world.consents.set_consent(a_word(a_send(purpose="news")))
+
+
+def suppressed(world: World) -> None:
+    world.consents.set_consent(a_word(a_send(purpose=EVERYTHING), granted=False))
+
+
+def stopped(world: World) -> None:
+    world.customers.stops = Stops(campaigns=frozenset({"post-purchase"}))
 
 
 def withdrawn(world: World) -> None:
@@ -120,6 +145,9 @@ def without_words(world: World) -> None:
     [
         (opted_out, Reason.OPTED_OUT),
         (never_asked, Reason.OPTED_OUT),
+        (asked_for_other_news_only, Reason.OPTED_OUT),
+        (suppressed, Reason.SUPPRESSED),
+        (stopped, Reason.STOPPED),
         (withdrawn, Reason.WITHDRAWN),
         (forgotten, Reason.WITHDRAWN),
         (erased, Reason.WITHDRAWN),
@@ -136,6 +164,41 @@ def test_what_changed_since_the_decision_refuses_the_send(change: Callable[[Worl
     assert outcome.reason is reason
     assert world.provider.accepted == []
     assert world.ledger.rows[a_send().id].result == outcome
+    assert world.told() == ["message_refused"]
+
+
+@pytest.mark.parametrize(
+    ("stops", "detail"),
+    [
+        (Stops(everything=True), "everything"),
+        (Stops(channels=frozenset({"email"})), "channel email"),
+        (Stops(campaigns=frozenset({"post-purchase"})), "campaign post-purchase"),
+        (Stops(paused=frozenset({"welcome"})), "journey welcome"),
+        (Stops(ended=frozenset({"welcome"})), "journey welcome"),
+    ],
+)
+def test_what_is_stopped_is_refused_and_named(stops: Stops, detail: str) -> None:
+    world = World(a_send())
+    world.customers = MemoryCustomers({"c-1": a_customer(a_send(), journey="welcome/o-1/a")}, stops)
+
+    assert world.deliver(a_send()) == Refused(Reason.STOPPED, detail)
+
+
+def test_a_stop_of_something_else_holds_nothing_back() -> None:
+    world = World(a_send())
+    world.customers.stops = Stops(
+        channels=frozenset({"sms"}), campaigns=frozenset({"welcome"}), paused=frozenset({"post-purchase"})
+    )
+
+    assert isinstance(world.deliver(a_send()), Sent)
+
+
+def test_a_yes_to_everything_is_no_yes_to_marketing() -> None:
+    world = World(a_send())
+    world.consents.items.clear()
+    world.consents.set_consent(a_word(a_send(purpose=EVERYTHING)))
+
+    assert world.deliver(a_send()) == Refused(Reason.OPTED_OUT)
 
 
 def test_a_send_that_was_refused_stays_refused() -> None:
@@ -166,6 +229,7 @@ def test_a_window_that_ends_during_the_reservation_is_seen() -> None:
 
     assert outcome == Refused(Reason.EXPIRED)
     assert world.provider.accepted == []
+    assert world.told() == ["send_expired"]
 
 
 def test_a_send_before_its_window_comes_back_and_leaves_no_row() -> None:
@@ -229,8 +293,8 @@ def test_a_provider_that_was_not_reached_is_tried_again_later() -> None:
 
 def test_a_customer_that_cannot_be_read_is_no_reason_to_drop_the_send() -> None:
     class Down(MemoryCustomers):
-        def get(self, customer_id: str) -> Customer | None:
-            raise Unavailable("dynamodb", "GetItem")
+        def look(self, customer_id: str) -> Look:
+            raise Unavailable("dynamodb", "BatchGetItem")
 
     world = World(a_send())
     with pytest.raises(Unavailable):
@@ -246,6 +310,7 @@ def test_content_that_cannot_be_read_brings_the_message_back_without_a_row() -> 
     with pytest.raises(Unavailable):
         world.deliver(a_send())
     assert world.status(a_send()) is None
+    assert world.told() == []
 
 
 def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_id() -> None:
@@ -259,5 +324,99 @@ def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_i
     outcome = world.deliver(a_send())
 
     assert isinstance(outcome, Unknown)
-    assert outcome.provider_id == "memory-1"
+    assert (outcome.provider_id, outcome.is_unwritten) == ("memory-1", True)
     assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+    assert world.told() == []
+
+
+def test_what_was_written_although_nobody_heard_so_is_told_when_the_message_comes_back() -> None:
+    class Silent(MemoryLedger):
+        def finish(self, send: Send, result: Recorded, at: datetime) -> None:
+            MemoryLedger.finish(self, send, result, at)
+            raise Unavailable("dynamodb", "UpdateItem")
+
+    world = World(a_send())
+    world.ledger = Silent(world.consents)
+    first = world.deliver(a_send())
+
+    assert isinstance(first, Unknown)
+    assert world.deliver(a_send()) == AlreadyDone(Status.SENT)
+    assert world.told() == ["message_sent"]
+
+
+def test_what_became_of_a_send_is_told_once_its_row_says_so() -> None:
+    class Listening(MemoryNews):
+        def tell(self, envelope: Mapping[str, Any]) -> None:
+            assert world.status(a_send()) is Status.SENT
+            MemoryNews.tell(self, envelope)
+
+    world = World(a_send())
+    world.news = Listening()
+    world.deliver(a_send())
+
+    assert world.told() == ["message_sent"]
+
+
+def test_news_that_could_not_be_told_are_told_when_the_message_comes_back_and_nothing_is_sent_again() -> None:
+    class Closed(MemoryNews):
+        def tell(self, envelope: Mapping[str, Any]) -> None:
+            raise Unavailable("sns", "Publish")
+
+    world = World(a_send())
+    with pytest.raises(Unavailable):
+        deliver(a_send(), replace(world.ports(), news=Closed()), LIVE, lambda: NOW)
+
+    assert world.deliver(a_send(), after=timedelta(hours=1)) == AlreadyDone(Status.SENT)
+    assert [(event["type"], event["occurred_at"]) for event in world.news.told] == [("message_sent", to_text(NOW))]
+    assert len(world.provider.accepted) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "change", "rules"),
+    [
+        (None, None, LIVE),
+        (None, None, Rules(SendMode.SHADOW, SENDER)),
+        (Rejected(Reason.PROVIDER_REJECTED, "no"), None, LIVE),
+        (None, opted_out, LIVE),
+        (None, withdrawn, LIVE),
+    ],
+)
+def test_a_message_that_comes_back_tells_the_same_again(
+    answer: Answer | None, change: Callable[[World], None] | None, rules: Rules
+) -> None:
+    world = World(a_send(), answer)
+    if change:
+        change(world)
+    world.deliver(a_send(), rules)
+    world.deliver(a_send(), rules, after=timedelta(hours=1))
+
+    first, again = world.news.told
+
+    assert first == again
+
+
+def test_a_send_that_comes_back_after_its_window_is_still_told_as_sent() -> None:
+    world = World(a_send())
+    world.deliver(a_send())
+
+    world.deliver(a_send(), after=timedelta(days=3))
+
+    assert world.told() == ["message_sent", "message_sent"]
+
+
+def test_a_send_of_which_nobody_knows_is_nobodys_news() -> None:
+    world = World(a_send(), NoAnswer("ReadTimeout"))
+
+    world.deliver(a_send())
+    world.deliver(a_send())
+
+    assert world.told() == []
+
+
+def test_a_send_the_provider_did_not_take_in_its_window_is_told_as_expired() -> None:
+    world = World(a_send(), NotTaken("Throttling"))
+    with pytest.raises(Unavailable):
+        world.deliver(a_send())
+
+    assert world.deliver(a_send(), after=timedelta(days=2)) == Refused(Reason.EXPIRED)
+    assert world.told() == ["send_expired"]

@@ -42,6 +42,7 @@ from tandem.playbook.vocabulary import Start, start_of
 
 PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobody waits for an effect longer
 MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
+QUIET: Final = "quiet_hours"  # why a candidate is deferred
 MOST_KEPT_LINES: Final = 10  # of what waits
 
 
@@ -92,7 +93,15 @@ class Working:
         cart = self.scene.attributes.carts.open.get(waiting.origin.cart_id)
         moment = Moment(self.scene, cart=cart, values=variables_of(waiting.origin))
         start = start_of(campaign.trigger) if campaign else Start.LATER
-        return Contender(waiting, campaign, moment.known(start), closed=self.cart_closed(waiting.origin))
+        closed = self.cart_closed(waiting.origin) or self._paused(waiting.origin)
+        return Contender(waiting, campaign, moment.known(start), closed=closed)
+
+    def _paused(self, origin: Origin) -> Closed | None:
+        """What the playbook itself has paused says nothing."""
+        name = origin.journey.partition("/")[0]
+        journey = self.playbook.journey_by_id.get(name)
+        is_paused = journey is not None and journey.status != "active"
+        return Closed(Outcome.STOPPED, {"stopped": f"journey {name}"}) if is_paused else None
 
     def cart_closed(self, origin: Origin) -> Closed | None:
         """A reminder needs its cart: an order or an emptied cart is the end of it."""
@@ -145,6 +154,28 @@ class Working:
         apart = tuple(each for each in held if each not in joining)
         self.customer = replace(self.customer, waiting=(*apart, *map(slim, made.waiting)))
         self._carry(made)
+        self._supersede(cause)
+
+    def _supersede(self, cause: Cause) -> None:
+        """Of one campaign only what is newest waits: one message at most would come of all. It is decided no later."""
+        ended: list[Waiting] = []
+        kept: dict[str, Waiting] = {}
+        for each in sorted(self.customer.waiting, key=lambda each: (each.origin.occurred_at, each.id)):
+            key = each.campaign if each.deferred in ("", QUIET) else each.id
+            older = kept.get(key)
+            kept[key] = replace(each, until=min(older.until, each.until)) if older else each
+            if older:
+                ended.append(older)
+        if ended:
+            self.customer = replace(self.customer, waiting=tuple(kept.values()))
+            identity = digest("superseded", *(each.id for each in ended), cause.identity)
+            closed = [
+                replace(
+                    self.resumed(each), closed=Closed(Outcome.SUPERSEDED, {"by": kept[each.campaign].origin.identity})
+                )
+                for each in ended
+            ]
+            self.record(replace(cause, identity=identity), closed)
 
     def _by_patience(self, arriving: Sequence[Contender]) -> tuple[list[Contender], list[Contender]]:
         """Those that wait for others, and those to be decided at once: without patience, or closed for good already."""

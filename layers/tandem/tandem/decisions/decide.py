@@ -114,15 +114,23 @@ def decide(
 
 
 def _rank(open_ones: Sequence[Contender], policy: Policy, drawn: float) -> Ranked:
-    """Priorities by hand go first; then the policy."""
+    """Transactional messages go first, then priorities by hand; then the policy."""
     values = [_value(each) for each in open_ones]
-    by_hand = [(place, _campaign(each)) for place, each in enumerate(open_ones) if _campaign(each).priority is not None]
+    by_hand = [place for place, each in enumerate(open_ones) if _is_by_hand(_campaign(each))]
     if by_hand:
-        first, _ = min(by_hand, key=lambda found: (-(found[1].priority or 0), found[1].id))
+        first = min(by_hand, key=lambda place: _by_hand(_campaign(open_ones[place])))
         return Ranked(first, tuple(values), tuple(float(place == first) for place in range(len(values))))
     if not open_ones:
         return Ranked(None, (), ())
     return policy.rank([_campaign(each).id for each in open_ones], values, drawn)
+
+
+def _is_by_hand(campaign: Campaign) -> bool:
+    return campaign.transactional or campaign.priority is not None
+
+
+def _by_hand(campaign: Campaign) -> tuple[bool, int, str]:
+    return not campaign.transactional, -(campaign.priority or 0), campaign.id
 
 
 def _campaign(contender: Contender) -> Campaign:
@@ -165,7 +173,13 @@ def _ranked(contender: Contender, place: int, ranked: Ranked, best: Contender | 
     if best is None:
         return replace(told, outcome=Outcome.OUTRANKED, saw={"by": NOTHING})
     other = _campaign(best)
-    saw = {"by": other.id, "priority": priority, "its_priority": other.priority, "its_score": _value(best)}
+    saw = {
+        "by": other.id,
+        "priority": priority,
+        "its_priority": other.priority,
+        "its_score": _value(best),
+        "its_transactional": other.transactional or None,
+    }
     return replace(told, outcome=Outcome.OUTRANKED, saw=_told(saw))
 
 

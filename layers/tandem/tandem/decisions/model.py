@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     STOPPED = "stopped"  # an operator stopped it, its journey, or all its channels
     CART_CLOSED = "cart_closed"  # the cart was ordered or emptied
     EXITED = "exited"  # its journey ended while it waited
+    SUPERSEDED = "superseded"  # the same campaign waits for something newer
     WITHDRAWN = "withdrawn"  # the playbook has no such campaign any more
     AUDIENCE = "audience"  # the campaign's condition is false
     AUDIENCE_ERROR = "audience_error"  # the condition cannot be told for this customer

@@ -9,13 +9,16 @@ from tandem.customer import Origin, Waiting
 from tandem.decisions.contender import Closed, Contender
 from tandem.decisions.decide import PLAIN, Arbitration, Made, decide
 from tandem.decisions.model import Candidate, Cause, Decision, Outcome
+from tandem.decisions.seen import Seen
 from tandem.events.times import read_time
 from tandem.expressions import Kind
 from tandem.playbook import Playbook
 from tandem.playbook.conditions import Known
 from tandem.playbook.vocabulary import Start, language, start_of
 
-GIVEN = frozenset({Outcome.CART_CLOSED, Outcome.EXITED})  # what the customer's carts and journeys had settled before
+GIVEN = frozenset(
+    {Outcome.CART_CLOSED, Outcome.EXITED, Outcome.SUPERSEDED}
+)  # what the customer's carts and journeys had settled before
 
 
 def repeat(decision: Decision, playbook: Playbook, by: Arbitration = PLAIN) -> Decision:
@@ -27,7 +30,7 @@ def repeat(decision: Decision, playbook: Playbook, by: Arbitration = PLAIN) -> D
         raise ValueError("the record is older than records that repeat their decision")
     if decision.playbook != playbook.number:
         raise ValueError(f"the decision was made with playbook {decision.playbook}, not {playbook.number}")
-    contenders = [(each, _contender(each, decision, playbook)) for each in decision.candidates]
+    contenders = [(each, _contender(each, decision, decision.seen, playbook)) for each in decision.candidates]
     made: Made = decide(
         [contender for each, contender in contenders if not _only_waited(each)],
         decision.cause,
@@ -49,7 +52,7 @@ def _only_waited(candidate: Candidate) -> bool:
     )
 
 
-def _contender(candidate: Candidate, decision: Decision, playbook: Playbook) -> Contender:
+def _contender(candidate: Candidate, decision: Decision, seen: Seen, playbook: Playbook) -> Contender:
     campaign = playbook.by_id.get(candidate.campaign)
     since = candidate.since or decision.at
     until = candidate.saw.get("until")
@@ -61,7 +64,8 @@ def _contender(candidate: Candidate, decision: Decision, playbook: Playbook) -> 
         until=_moment(until) if until else since,
         deferred=str(candidate.saw.get("deferred", "")),
     )
-    given = Closed(candidate.outcome, candidate.saw) if candidate.outcome in GIVEN else None
+    is_given = candidate.outcome in GIVEN or (candidate.outcome is Outcome.STOPPED and seen.stops.is_empty)
+    given = Closed(candidate.outcome, candidate.saw) if is_given else None
     start = start_of(campaign.trigger) if campaign else Start.EVENT
     known = _known(candidate, decision, playbook, start)
     return Contender(waiting, campaign, known, arriving=candidate.arriving, closed=given)

@@ -15,12 +15,15 @@ _NAMED: Final = re.compile(r"start\s*\.\s*properties\s*\.\s*(\w+)")
 LONGEST_KEY: Final = 256
 KEYED_FOR: Final = timedelta(days=60)  # longer than an event's identity is known: it cannot start it again by then
 MOST_ENDED: Final = 100
+MOST_UNDERWAY: Final = 100
 
 
 def may_enter(customer: Customer, journey: Journey, key: str, now: datetime) -> bool:
     """Whether nobody with this key is in it, and its re-entry lets them in again."""
     if any(each.journey == journey.id and each.key == key for each in customer.journeys):
         return False
+    if len(customer.journeys) >= MOST_UNDERWAY:
+        return False  # nobody is a customer of so many orders at once
     ended = [each.ended_at for each in customer.ended if each.journey == journey.id and each.key == key]
     if not ended or journey.reentry == "always":
         return True
@@ -30,7 +33,8 @@ def may_enter(customer: Customer, journey: Journey, key: str, now: datetime) -> 
 def remembered(ended: Iterable[Ended], playbook: Playbook, now: datetime) -> tuple[Ended, ...]:
     """What has to be known of journeys that are over: of one without a key that nobody enters twice, for ever."""
     kept = [each for each in ended if now < each.ended_at + _kept_for(playbook.journey_by_id.get(each.journey))]
-    return tuple(kept[-MOST_ENDED:])
+    keyed = [each for each in kept if each.key][-MOST_ENDED:]
+    return tuple(each for each in kept if not each.key or each in keyed)
 
 
 def _kept_for(journey: Journey | None) -> timedelta:

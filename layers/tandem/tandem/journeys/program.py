@@ -40,8 +40,10 @@ def program(journey: Journey) -> Program:
 
 def _lay(steps: tuple[Any, ...], place: str, after: str, nodes: dict[str, Node]) -> str:
     """Lays out steps that go on to `after`; the id of the first of them, or `after` where there is none."""
+    if not steps:
+        return after
     ids = [step.id or f"{place}{index}" for index, step in enumerate(steps)]
     for where, step, then in zip(ids, steps, [*ids[1:], after], strict=True):
         found = {name: _lay(inner, f"{where}.{name}.", then, nodes) for name, inner in ways(step)}
         nodes[where] = Node(where, step, then, found)
-    return ids[0] if ids else after
+    return ids[0]

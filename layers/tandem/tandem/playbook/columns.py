@@ -106,13 +106,13 @@ def is_plain(value: Any) -> bool:
 
 
 def _is_plain_within(value: Any) -> bool:
-    kind: type = type(value)
+    kind: type[Any] = type(value)
     if kind in _PLAIN:
         return True
     if kind is str:
         return value.isascii() or _is_text(value)
     if kind is int:
-        return -_LARGEST_IN_CEL <= value < _LARGEST_IN_CEL
+        return bool(-_LARGEST_IN_CEL <= value < _LARGEST_IN_CEL)
     if kind is dict:
         return all(type(key) is str and _is_plain_within(key) and _is_plain_within(item) for key, item in value.items())
     if kind is list or kind is tuple:

@@ -12,7 +12,7 @@ from tandem.adapters.outbox import timer_message
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import Announce, Customer, Record, Send, SetTimer
 from tandem.decisions import Decision, read_decision
-from tandem.playbook import Playbook
+from tandem.playbook import Live, Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def replay(
     until: datetime | None = None,
 ) -> Replayed:
     """Hands the events to the actor in the order they were received, one at a time, and goes on until all waits have
-    ended, or to `until`. Every message leaves at once. The same arguments give the same result."""
+    ended, or to `until`. Every message leaves at once, and the customer hears of it. The same arguments give the same
+    result."""
     run = _Run(playbook, profiles or {}, header)
     ordered = sorted(arrivals, key=lambda arrival: arrival.received_at)
     within = [arrival for arrival in ordered if until is None or arrival.received_at <= until]
@@ -78,7 +79,7 @@ class _Run:
 
     def __init__(self, playbook: Playbook, profiles: Mapping[str, Profile], header: SnapshotHeader | None) -> None:
         self.now = datetime.min.replace(tzinfo=UTC)
-        self.customers = MemoryCustomers(dict(profiles), header, playbook.number)
+        self.customers = MemoryCustomers(dict(profiles), header, Live(playbook.number))
         self.outbox, self.dead_letters = MemoryOutbox(), MemoryDeadLetters()
         playbooks = MemoryPlaybooks({playbook.number: playbook})
         self.actor = Actor(self.customers, playbooks, self.outbox, self.dead_letters, lambda: self.now)
@@ -90,9 +91,15 @@ class _Run:
         self.events = 0
 
     def handle(self, body: str, now: datetime) -> None:
+        """What comes from outside, and all that follows from it at once."""
+        self.events += self._step(body, now)
+
+    def _step(self, body: str, now: datetime) -> int:
         self.now = now
         handled = self.actor.handle([Message("message", body, now)])
-        self.events += handled.events
+        if handled.broken:
+            raise handled.broken[0][1]
+        left: list[Send] = []
         for effect in self.outbox.effects:
             match effect:
                 case SetTimer() if effect.id not in self.armed:
@@ -100,13 +107,17 @@ class _Run:
                     heappush(self.timers, (effect.moment, effect.id, effect))
                 case Record() if effect.id not in self.decisions:
                     self.decisions[effect.id] = read_decision(effect.document)
-                case Send():
-                    self.sends.setdefault(effect.id, effect)
+                case Send() if effect.id not in self.sends:
+                    self.sends[effect.id] = effect
+                    left.append(effect)
                 case Announce():
                     self.announced.setdefault(effect.id, effect)
                 case _:
                     pass  # a consent, or an effect that was owed and is carried out again
         self.outbox.effects.clear()
+        for send in left:
+            self._step(_by_door(Arrival(sent_message(send, now), now)), now)
+        return handled.events
 
     def fire_before(self, moment: datetime) -> None:
         """What arrives at the very moment a timer fires is handled before it."""
@@ -120,6 +131,20 @@ class _Run:
     def _fire(self) -> None:
         moment, _, effect = heappop(self.timers)
         self.handle(timer_message(effect), moment)
+
+
+def sent_message(send: Send, now: datetime) -> str:
+    """The event by which a customer hears that a message has left."""
+    return dumps(
+        {
+            "v": 1,
+            "event_id": f"sent-{send.id}",
+            "type": "message_sent",
+            "customer_id": send.customer_id,
+            "occurred_at": now.astimezone(UTC).isoformat(),
+            "properties": {"send_id": send.id, "campaign": send.campaign, "channel": send.channel.value},
+        }
+    )
 
 
 def _by_door(arrival: Arrival) -> str:

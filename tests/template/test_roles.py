@@ -93,3 +93,26 @@ def test_changes_are_announced_on_our_bus_alone(transformed: dict[str, Any]) -> 
     ]
 
     assert told == [("TriggerRole", {"Fn::GetAtt": ["EventBus", "Arn"]})]
+
+
+def test_events_are_told_by_the_door_alone_and_by_those_who_have_some_to_tell(transformed: dict[str, Any]) -> None:
+    told = {
+        (name, json.dumps(said["Resource"]))
+        for name, said in statements(transformed)
+        if "sns:Publish" in listed(said["Action"]) and "Resource" in said
+    }
+
+    assert told == {(name, json.dumps({"Ref": "EventsTopic"})) for name in ("SendRole", "LoadProfilesRole")}
+
+
+def test_send_looks_at_customers_and_stops_and_changes_neither(transformed: dict[str, Any]) -> None:
+    tables = {"CustomersTable", "PlaybooksTable"}
+    actions = {
+        action
+        for name, said in statements(transformed)
+        for resource in listed(said.get("Resource", []))
+        if name == "SendRole" and any(table in json.dumps(resource) for table in tables)
+        for action in listed(said["Action"])
+    }
+
+    assert actions == {"dynamodb:BatchGetItem"}

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from tandem.customer import Channel, Origin
+from tandem.decisions.jsonable import jsonable
 from tandem.decisions.seen import Seen
 
 VERSION: Final = 2
@@ -105,15 +107,18 @@ class Decision:
     v: int = VERSION
 
 
-_DECISION: Final = TypeAdapter(Decision)
-
-
 def decision_document(decision: Decision) -> dict[str, Any]:
     """A decision as JSON data. What equals its default is left out, but for the version."""
-    document: dict[str, Any] = _DECISION.dump_python(decision, mode="json", exclude_defaults=True)
+    document: dict[str, Any] = jsonable(decision)
     return {**document, "campaign": decision.campaign, "v": decision.v}
 
 
 def read_decision(document: Mapping[str, Any]) -> Decision:
     """The inverse of `decision_document`, also for what the first release recorded."""
-    return _DECISION.validate_python(document)
+    return _adapter().validate_python(document)
+
+
+@cache
+def _adapter() -> TypeAdapter[Decision]:
+    """Made when it is needed: who decides only writes."""
+    return TypeAdapter(Decision)

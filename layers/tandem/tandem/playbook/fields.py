@@ -82,4 +82,4 @@ def one_of(value: object, *names: str) -> str:
 class Model(BaseModel):
     """A part of a playbook: frozen, and an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -228,7 +228,3 @@ def ways(step: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
             yield "else", step.otherwise
         case _:
             pass
-
-
-for _each in (WaitStep, Arm, BranchStep, Share, SplitStep, Journey):
-    _each.model_rebuild()

@@ -69,7 +69,8 @@ def _starters(playbook: Playbook) -> Starters:
     events: dict[EventType, list[Starter]] = {}
     changes: dict[str, list[Starter]] = {}
     dates: dict[str, list[Starter]] = {}
-    for starter in (*playbook.campaigns, *playbook.journeys):
+    every: list[Starter] = [*playbook.campaigns, *playbook.journeys]
+    for starter in every:
         match trigger_of(starter):
             case OnEvent(event=types):
                 for each in dict.fromkeys(types):

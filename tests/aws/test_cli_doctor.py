@@ -22,6 +22,7 @@ def test_doctor_names_what_is_lacking_with_the_command_that_helps(shop: Shop) ->
     for words in (
         "✓ stack",
         "✓ playbook       number 1 is live",
+        "✓ stops          nothing is stopped",
         "✗ snapshot       none is loaded",
         "aws lambda invoke --function-name build",
         "! send mode      shadow",
@@ -62,7 +63,7 @@ def test_doctor_goes_on_where_an_api_is_denied_or_missing(shop: Shop) -> None:
     answer = typed("doctor", session=on(lambda _: Denied(), session().stack()))
 
     assert answer.code == 0
-    assert answer.out.count("could not be checked (AccessDeniedException)") == 6
+    assert answer.out.count("could not be checked (AccessDeniedException)") == 7
 
 
 def test_doctor_says_how_to_get_a_stack_where_there_is_none() -> None:

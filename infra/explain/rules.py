@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from infra.explain.words import clock, listing, money, place, span
+from infra.explain.words import clock, count, listing, money, place, span
 from tandem.attributes import Derived, Function, Rule, Ruleset, Span, Window
 from tandem.attributes.rules import VALUELESS
 from tandem.expressions import Kind
@@ -32,9 +32,11 @@ def _made(rule: Rule) -> str:
     name = rule.function.replace("_", " ")
     many = f" {rule.n}" if rule.n > 1 else ""
     if rule.function in VALUELESS and rule.money is None:
-        return {Function.EVER: "whether there ever was", Function.DAYS_SINCE: "days since the last"}.get(
-            rule.function, name
-        )
+        return {
+            Function.EVER: "whether there ever was",
+            Function.DAYS_SINCE: "days since the last",
+            Function.MEDIAN_GAP: f"median days of the last {count(rule.n, 'gap')} between",
+        }.get(rule.function, name)
     if rule.money:
         return f"{name}{many} of {rule.money.field} in {rule.money.currency}"
     weighed = f" weighed by {rule.weight}" if rule.weight != "1" else ""
@@ -43,7 +45,7 @@ def _made(rule: Rule) -> str:
 
 def _of(rule: Rule) -> str:
     events = listing(list(rule.on), "or")
-    if rule.function in (Function.EVER, Function.DAYS_SINCE):
+    if rule.function in (Function.EVER, Function.DAYS_SINCE, Function.MEDIAN_GAP):
         return events
     return f"of {events}" if rule.function is Function.COUNT and not rule.money else f"on {events}"
 

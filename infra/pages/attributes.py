@@ -26,6 +26,7 @@ MOST_EVENTS: Final = 4
 NONE: Final = "none yet"
 TAKEN_BACK: Final = "less the refund"  # it says nothing alone, and changes the value
 _ADDING: Final = (Function.SUM, Function.COUNT)
+_IN_DAYS: Final = (Function.DAYS_SINCE, Function.MEDIAN_GAP)
 _EXTREMES: Final = (Function.MIN, Function.MAX, Function.FIRST, Function.LAST, Function.DAYS_SINCE)
 _ONE: Final[Mapping[str, str]] = {
     EventType.ORDER_COMPLETED: "an order",
@@ -103,7 +104,7 @@ def _counted(known: About, rule: Rule, value: Value, uncovered: Sequence[Entry])
         value=_words(known, rule, value.value),
         description=_sentence(rule.description),
         profile=profile if known.profile else "",
-        live=live or (TAKEN_BACK if made and value.live is None else ""),
+        live=live or (TAKEN_BACK if rule.subtracts and made and value.live is None else ""),
         kept=kept,
         added=added,
         taken=taken,
@@ -122,7 +123,7 @@ def _counts(rule: Rule, value: Value) -> bool:
 
 
 def _says(rule: Rule, side: Any) -> bool:
-    return side is not None and (bool(side) or rule.function in _ADDING or rule.function is Function.DAYS_SINCE)
+    return side is not None and (bool(side) or rule.function in (*_ADDING, *_IN_DAYS))
 
 
 def _shares(rule: Rule, value: Value) -> tuple[float, float, float]:
@@ -225,7 +226,7 @@ def _words(known: About, rule: Rule | Derived, value: Any) -> str:
             return f"today {told}" if _is_today(value, known) else told
         case int() if currency:
             return f"−{money_text(-value, currency)}" if value < 0 else money_text(value, currency)
-        case int() if isinstance(rule, Rule) and rule.function is Function.DAYS_SINCE:
+        case int() if isinstance(rule, Rule) and rule.function in _IN_DAYS:
             return count(value, "day")
         case int():
             return f"{value:,}".replace("-", "−")

@@ -91,6 +91,8 @@ def _what(rule: Rule) -> str:
             return f"Whether there were any {events}"
         case Function.DAYS_SINCE:
             return f"Days since the last of the {events}"
+        case Function.MEDIAN_GAP:
+            return f"The median of the last {count(rule.n, 'gap')} between {events}, in days"
 
 
 def _which(rule: Rule) -> str:

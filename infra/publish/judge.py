@@ -22,7 +22,9 @@ IMPLIED: Final[Mapping[Function, Kind]] = {
     Function.TOP: Kind.STRING,
 }
 _SINGLE: Final = (Kind.STRING, Kind.INT, Kind.DOUBLE, Kind.BOOL, Kind.TIMESTAMP)
-_WITH_N: Final = frozenset({Function.LATEST, Function.MOST_FREQUENT, Function.TOP})
+_WITH_N: Final = frozenset({Function.LATEST, Function.MEDIAN_GAP, Function.MOST_FREQUENT, Function.TOP})
+_GAPS: Final = 10  # looked at by a median gap that does not say how many
+_MOST_GAPS: Final = 50
 _WITHOUT_LINES: Final = frozenset({Function.FIRST, Function.LAST})
 _WITHOUT_LINE: Final = Language({name: kind for name, kind in EVENT.variables.items() if name != "line"})
 
@@ -45,7 +47,7 @@ def rule_of(written: WrittenRule) -> tuple[Rule, list[Problem]]:
         by_line=written.each_line is not None,
         weight=written.weight or "1",
         window=written.window,
-        n=written.n or 1,
+        n=written.n or (_GAPS if written.function is Function.MEDIAN_GAP else 1),
         subtracts=_can_subtract(written) and written.refunds != "ignore",
         publish=written.publish,
         description=written.description,
@@ -141,6 +143,8 @@ def _parts(written: WrittenRule) -> Iterator[Problem]:
         yield from _weight(written)
     if written.n is not None and function not in _WITH_N:
         yield "n", f"only {', '.join(sorted(_WITH_N))} have it, and this is {function}"
+    elif function is Function.MEDIAN_GAP and (written.n or 0) > _MOST_GAPS:
+        yield "n", f"has to be at most {_MOST_GAPS} for {function}"
     if isinstance(written.value, Amount) and IMPLIED.get(function, Kind.INT) is not Kind.INT:
         yield "value", f"{function} is of strings, and money is a number"
     if written.type is not None and (function in VALUELESS or isinstance(written.value, Amount)):

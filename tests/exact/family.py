@@ -187,6 +187,12 @@ BODIES: Final = (
     Body("ever clicked", ("product_clicked",), Function.EVER),
     Body("days since a view", VIEW, Function.DAYS_SINCE),
     Body("days since anything", (*ORDER, *VIEW, "product_clicked"), Function.DAYS_SINCE),
+    Body("days between orders", ORDER, Function.MEDIAN_GAP, n=10),
+    Body("days between orders of many, of late", ORDER, Function.MEDIAN_GAP, when="event.properties.items > 2",
+         holds=lambda each: each["items"] > 2, n=2),
+    Body("days between lines of jazz", ORDER, Function.MEDIAN_GAP, by_line=True, when="line.category == 'jazz'",
+         holds=lambda _, line: line["category"] == "jazz", n=3),
+    Body("days between visits", (*VIEW, "product_clicked"), Function.MEDIAN_GAP, n=4),
     Body("refunds", ("order_refunded", "order_cancelled"), Function.COUNT),
     Body("paid back", ("order_refunded",), Function.SUM, money=USD),
 )  # fmt: skip

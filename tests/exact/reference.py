@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from statistics import median
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -194,3 +197,6 @@ def _result(body: Body, terms: Sequence[Term], now: datetime) -> Any:  # noqa: P
             return bool(terms)
         case Function.DAYS_SINCE:
             return (now - in_time[-1].at) // DAY if terms else None
+        case Function.MEDIAN_GAP:
+            gaps = [(later - earlier) // DAY for earlier, later in pairwise(sorted({term.at for term in terms}))]
+            return floor(median(gaps[-body.n :])) if gaps else None

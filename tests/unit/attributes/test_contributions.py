@@ -56,6 +56,7 @@ def scores(*numbers: float) -> list[Event]:
         (Function.DISTINCT, 4),
         (Function.EVER, True),
         (Function.DAYS_SINCE, 0),
+        (Function.MEDIAN_GAP, 0),
     ],
 )
 def test_a_function_over_numbers(function: Function, expected: object) -> None:
@@ -94,6 +95,7 @@ def test_a_function_over_texts(function: Function, n: int, expected: object) -> 
         (Function.LAST, None),
         (Function.MOST_FREQUENT, None),
         (Function.DAYS_SINCE, None),
+        (Function.MEDIAN_GAP, None),
     ],
 )
 def test_of_nothing_a_sum_or_a_count_is_zero_and_the_others_have_no_value(function: Function, nothing: object) -> None:
@@ -127,6 +129,33 @@ def test_days_since_counts_whole_days_and_moves_with_the_moment_of_reading() -> 
     read = [merged([seen(0)], rules=rules, now=at + each)["it"] for each in (HOUR, DAY - MINUTE, DAY, 9 * DAY + HOUR)]
 
     assert read == [0, 0, 1, 9]
+
+
+@pytest.mark.parametrize(
+    ("hours", "n", "days"),
+    [
+        ((0,), 10, None),
+        ((0, 0), 10, None),  # at one moment: there is no gap
+        ((0, 23), 10, 0),
+        ((0, 24), 10, 1),
+        ((0, 24, 24, 24 * 8), 10, 4),  # of 1 and 7
+        ((0, 24, 24 * 6), 10, 3),  # of 1 and 5
+        ((0, 24, 24 * 5), 10, 2),  # of 1 and 4, rounded down
+        ((0, 47, 94, 94 + 24 * 30), 10, 1),  # of 1, 1 and 30
+        ((0, 24 * 30, 24 * 32, 24 * 34), 2, 2),  # the last two of 30, 2 and 2
+        ((0, 24 * 30, 24 * 32), 1, 2),
+    ],
+)
+def test_a_median_gap_is_the_whole_days_that_usually_lie_between_two(
+    hours: Sequence[int], n: int, days: int | None
+) -> None:
+    begun = NOON - 40 * DAY
+    seen_then = [
+        event("product_viewed", f"v{at}", begun + hour * HOUR, product_id="p") for at, hour in enumerate(hours)
+    ]
+
+    assert value(rule(Function.MEDIAN_GAP, n=n), *seen_then) == days
+    assert value(rule(Function.MEDIAN_GAP, n=n), *reversed(seen_then)) == days
 
 
 def test_a_weight_counts_as_often_as_it_says() -> None:

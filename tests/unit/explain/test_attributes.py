@@ -40,6 +40,10 @@ WORDS: list[tuple[Rule | Derived, str]] = [
         Rule("a", 101, CART[:1], Function.DAYS_SINCE, window=Window(Span.MONTH)),
         "days since the last cart_viewed, this month",
     ),
+    (
+        Rule("a", 101, ORDER, Function.MEDIAN_GAP, n=10),
+        "median days of the last 10 gaps between order_completed",
+    ),
     (Derived("a", "customer.orders\n  + 1"), "computed: customer.orders + 1"),
 ]
 

@@ -11,7 +11,18 @@ from infra.pages.attributes import About, shown_attribute, shown_attributes
 from infra.pages.model import ShownAttribute
 from infra.pages.rules import in_words, title
 from infra.pages.write import write
-from tandem.attributes import Derived, Function, Money, Profile, Rule, SnapshotHeader, Span, Window
+from tandem.attributes import (
+    Derived,
+    Function,
+    Money,
+    Profile,
+    Rule,
+    Ruleset,
+    SnapshotHeader,
+    Span,
+    Window,
+    contribute,
+)
 from tandem.customer import Customer, absorb
 from tandem.events import Event, EventType
 from tandem.expressions import Kind
@@ -70,6 +81,17 @@ def test_of_extremes_only_the_event_that_decides_is_told() -> None:
 
     assert shown_attribute(shown, "first_order_at").events == ()
     assert shown_attribute(shown, "last_order_at").events == ("an order, 1 hour before",)
+
+
+def test_one_order_more_adds_a_gap_to_those_of_the_profile_and_has_none_alone() -> None:
+    gaps = rule(Function.MEDIAN_GAP, ORDERS, code=101, n=10)
+    past = contribute(order("o-1", NOON - 30 * DAY), Ruleset((gaps,))).parts[101]
+    known = replace(profile(), parts={101: {0: past}}, codes=frozenset({101}))
+
+    found = shown_attribute(about([order("o-2", NOON - HOUR)], known, rules=[gaps]), "it")
+
+    assert (found.profile, found.live, found.value) == ("", "", "29 days")
+    assert found.events == ("an order, 1 hour before",)
 
 
 def test_what_is_left_out_is_told_with_its_reason() -> None:
@@ -187,6 +209,10 @@ def test_a_name_becomes_a_title(name: str, said: str) -> None:
         (rule(Function.DISTINCT, value="event.properties.query"), "Counts how many different queries there are in"),
         (rule(when="event.properties.price > 10.0"), "Counts product views where event.properties.price > 10.0, since"),
         (rule(Function.DAYS_SINCE), "Days since the last of the product views"),
+        (
+            rule(Function.MEDIAN_GAP, ORDERS, n=10),
+            "The median of the last 10 gaps between orders, in days, since ever. A refund changes nothing.",
+        ),
         (rule(Function.LAST, value="event.properties.query"), "The last query of product views"),
         (
             rule(Function.MIN, ORDERS, value="event.occurred_at", kind=Kind.TIMESTAMP),

@@ -120,12 +120,19 @@ def test_a_function_of_one_kind_needs_no_type(function: str, kind: Kind, tmp_pat
     assert rule(tmp_path, text).kind is kind
 
 
-@pytest.mark.parametrize("function", ["count", "ever", "days_since"])
+@pytest.mark.parametrize("function", ["count", "ever", "days_since", "median_gap"])
 def test_each_line_true_looks_at_every_line_and_takes_no_value(function: str, tmp_path: Path) -> None:
     text = f"attribute: mine\non: cart_viewed\nfunction: {function}\neach_line: true\nwhen: line.category == 'jazz'"
     found = rule(tmp_path, text)
 
     assert (found.by_line, found.value) == (True, "")
+
+
+@pytest.mark.parametrize(("written", "gaps"), [("", 10), ("n: 1", 1), ("n: 50", 50)])
+def test_a_median_gap_looks_at_ten_gaps_unless_told_otherwise(written: str, gaps: int, tmp_path: Path) -> None:
+    found = rule(tmp_path, f"attribute: mine\non: order_completed\nfunction: median_gap\nrefunds: ignore\n{written}")
+
+    assert (found.n, found.value_kind) == (gaps, Kind.INT)
 
 
 SUBTRACTS = {

@@ -89,6 +89,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "a value for a count": ("on: cart_viewed\nfunction: count\nvalue: '1' # here", "value", "count takes no value"),
     "a value for ever": ("on: cart_viewed\nfunction: ever\nvalue: event.type # here", "value", "ever takes no value"),
     "a value for days since": ("on: cart_viewed\nfunction: days_since\nvalue: '1' # here", "value", "takes no value"),
+    "a value for a gap": ("on: cart_viewed\nfunction: median_gap\nvalue: '1' # here", "value", "takes no value"),
     "a line's value for a count": (
         "on: cart_viewed\nfunction: count\neach_line: line.quantity # here",
         "each_line",
@@ -142,7 +143,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "weight",
         "did you mean event.properties?",
     ),
-    "n elsewhere": ("on: cart_viewed\nfunction: count\nn: 3 # here", "n", "only latest, most_frequent, top"),
+    "n elsewhere": ("on: cart_viewed\nfunction: count\nn: 3 # here", "n", "only latest, median_gap, most_frequent"),
     "n of nothing": (
         "on: cart_viewed\nfunction: latest\nvalue: event.type\nn: 0 # here",
         "n",
@@ -154,6 +155,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "n",
         "has to be at most 100",
     ),
+    "n of too many gaps": ("on: cart_viewed\nfunction: median_gap\nn: 51 # here", "n", "has to be at most 50"),
     "a window in words": ("on: cart_viewed\nfunction: count\nwindow: a while # here", "window", "or a length such as"),
     "a window too short": ("on: cart_viewed\nfunction: count\nwindow: 45m # here", "window", "between 1h and 400d"),
     "a window too long": ("on: cart_viewed\nfunction: count\nwindow: 401d # here", "window", "between 1h and 400d"),

@@ -1,21 +1,21 @@
 """Values as JSON data. Pydantic would do it, and costs the cold start of `trigger` 30 ms to get ready."""
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def jsonable(value: Any) -> Any:
     """A dataclass as a mapping without what equals its default, a moment as ISO 8601 in UTC, a set as a sorted list."""
-    kind: Hashable = type(value)
+    kind = type(value)
     if kind in _PLAIN:
         return value
     if is_dataclass(value):
-        held = ((name, getattr(value, name), default) for name, default in _fields_of(kind))
+        held = ((name, getattr(value, name), default) for name, default in _FIELDS(kind))
         return {name: jsonable(each) for name, each, default in held if each != default}
     match value:
         case datetime():
@@ -32,10 +32,12 @@ def jsonable(value: Any) -> Any:
             return value
 
 
-@cache
-def _fields_of(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+def _fields_of(kind: Any) -> tuple[tuple[str, Any], ...]:
     """The names of a dataclass's fields, each with its default."""
-    return tuple((each.name, _default(each)) for each in fields(cast(Any, kind)))
+    return tuple((each.name, _default(each)) for each in fields(kind))
+
+
+_FIELDS: Callable[[Any], tuple[tuple[str, Any], ...]] = cache(_fields_of)
 
 
 def _default(field: Field[Any]) -> Any:

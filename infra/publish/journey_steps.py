@@ -87,7 +87,7 @@ class Steps:
                 way = set(held)
                 yield from self._walk(inner, where, way)
                 after |= way
-            held |= after
+            held.update(after)
 
     def _step(self, step: Any, at: Location, held: set[str]) -> Iterator[Problem]:
         match step:
@@ -101,7 +101,7 @@ class Steps:
                 for name, source in step.values.items():
                     if problem := self._value(source, held):
                         yield (*at, "set", name), problem
-                held |= step.values.keys()
+                held.update(step.values)
             case _:
                 pass
 

@@ -11,13 +11,25 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import attributes, cold_start, event_cost, replay_cost, sizes, snapshots, write_units
+from tests.bench import (
+    attributes,
+    campaign_index,
+    cold_start,
+    decisions,
+    event_cost,
+    replay_cost,
+    sizes,
+    snapshots,
+    write_units,
+)
 from tests.bench.report import Report
 
 console = Console()
 TARGET = Path("out/bench.json")
 BENCHMARKS: dict[str, Callable[[], list[Report]]] = {
     "attributes": attributes.run,
+    "campaigns": campaign_index.run,
+    "decisions": decisions.run,
     "sizes": sizes.run,
     "event": event_cost.run,
     "replay": replay_cost.run,

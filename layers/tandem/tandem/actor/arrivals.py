@@ -37,7 +37,7 @@ from tandem.playbook.vocabulary import Start
 
 
 def end_cart_waits(working: Working, fired: frozenset[str]) -> None:
-    """Ends every wait for a cart that is due, whatever woke us. A timer that fired for a closed one leaves its reason."""
+    """Ends every wait for a cart that is due, whatever woke us. A timer fired for a closed one leaves its reason."""
     open_carts = working.scene.attributes.carts.open
     due = [each for each in waits(working.playbook, open_carts, working.customer.timers) if each.due <= working.now]
     for _, group in groupby(due, key=lambda wait: (wait.due, wait.cart.cart_id)):

@@ -222,7 +222,6 @@ class Working:
     def seen(self) -> Seen:
         """What gates look at, as it is by now in this step."""
         customer, playbook = self.customer, self.playbook
-        excluding = {each.id for each in playbook.journeys if each.excludes}
         return Seen(
             customer_id=customer.customer_id,
             now=self.now,
@@ -233,8 +232,8 @@ class Working:
             words={str(name): said.value for name, said in customer.consents.items()},
             sends=tuple(each for each in customer.sends if _matters(each, playbook, self.now)),
             journeys=(
-                *((each.journey, None) for each in customer.journeys if each.journey in excluding),
-                *((each.journey, each.ended_at) for each in customer.ended if each.journey in excluding),
+                *((each.journey, None) for each in customer.journeys if each.journey in playbook.excluding),
+                *((each.journey, each.ended_at) for each in customer.ended if each.journey in playbook.excluding),
             ),
             stops=self.stops,
             seed=self.seed,

@@ -37,9 +37,13 @@ def cart_of(key: str) -> str:
 
 
 def waiting_for_carts(playbook: Playbook) -> tuple[Campaign | Journey, ...]:
-    """What an abandoned cart starts; campaigns first, by rank."""
-    journeys = [each for each in playbook.journeys if isinstance(each.start, OnAbandonedCart)]
-    return (*(each for each in playbook.campaigns if isinstance(each.trigger, OnAbandonedCart)), *journeys)
+    """What an abandoned cart starts; campaigns first, by rank. Looked for once in a playbook."""
+    found: tuple[Campaign | Journey, ...] | None = playbook.__dict__.get("_waiting_for_carts")
+    if found is None:
+        journeys = [each for each in playbook.journeys if isinstance(each.start, OnAbandonedCart)]
+        campaigns = [each for each in playbook.campaigns if isinstance(each.trigger, OnAbandonedCart)]
+        found = playbook.__dict__["_waiting_for_carts"] = (*campaigns, *journeys)
+    return found
 
 
 def waits(playbook: Playbook, carts: Mapping[str, Cart], timers: Mapping[str, Timer]) -> tuple[Wait, ...]:

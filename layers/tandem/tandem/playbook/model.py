@@ -111,6 +111,11 @@ class Playbook(Model):
         return {(journey.id, journey.version): journey for journey in (*self.former, *self.journeys)}
 
     @cached_property
+    def excluding(self) -> frozenset[str]:
+        """The journeys that hold others back."""
+        return frozenset(journey.id for journey in self.journeys if journey.excludes)
+
+    @cached_property
     def remembers_sends(self) -> timedelta:
         """For how long a customer's sends matter to it."""
         lasting = [campaign.excludes.lasts for campaign in self.campaigns if campaign.excludes]

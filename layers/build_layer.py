@@ -38,6 +38,8 @@ TRIMMED = {
     "vendor-sending": ["bin"],
     "vendor-batch": ["bin", "_duckdb-stubs", "adbc_driver_duckdb"],
 }
+# Of our own package, what only tests of playbooks import.
+NOT_SHIPPED = ("tandem/testing",)
 # Of a distribution's metadata, its name, version and licence stay.
 METADATA_KEPT = {"METADATA", "licenses", "LICENSE", "LICENSE.txt", "NOTICE", "entry_points.txt"}
 
@@ -97,6 +99,14 @@ def without_documentation(value: Any) -> Any:
     return [without_documentation(item) for item in value] if isinstance(value, list) else value
 
 
+def copy_packages(layer: Path, target: Path) -> None:
+    """Our own packages, without what is not shipped."""
+    for package in layer.glob("*/__init__.py"):
+        shutil.copytree(package.parent, target / package.parent.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in NOT_SHIPPED:
+        shutil.rmtree(target / path, ignore_errors=True)
+
+
 def compile_all(target: Path) -> None:
     """Compile to `.pyc` that are never checked against their source: packaging changes the files' times."""
     compiled = compileall.compile_dir(
@@ -118,8 +128,7 @@ def build(layer: Path, architecture: str, artifacts: Path) -> None:
         fetch(layer, architecture, target)
         trim(layer.name, target)
     else:
-        for package in layer.glob("*/__init__.py"):
-            shutil.copytree(package.parent, target / package.parent.name, ignore=shutil.ignore_patterns("__pycache__"))
+        copy_packages(layer, target)
     compile_all(target)
 
 

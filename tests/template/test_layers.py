@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from layers.build_layer import copy_packages
+
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = sorted(ROOT.glob("layers/vendor-*/requirements.txt"))
 
@@ -26,3 +28,12 @@ def test_a_layer_ships_what_the_tests_run_with(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(ROOT.glob("infra/requirements/*.txt")) + LAYERS, ids=lambda path: path.stem)
 def test_every_requirement_is_one_exact_version(path: Path) -> None:
     assert all("==" in line and "://" not in line for line in path.read_text().splitlines() if line)
+
+
+def test_our_layer_ships_our_package_without_the_harness_for_tests_of_playbooks(tmp_path: Path) -> None:
+    copy_packages(ROOT / "layers/tandem", tmp_path)
+
+    shipped = {path.name for path in (tmp_path / "tandem").iterdir() if path.is_dir()}
+
+    ours = {path.parent.name for path in (ROOT / "layers/tandem/tandem").glob("*/__init__.py")}
+    assert shipped == ours - {"testing"}

@@ -61,7 +61,7 @@ def _of(step: Step, depth: int) -> Iterator[StepLine]:
         case SplitStep():
             whole = sum(share.weight for share in step.split)
             for index, share in enumerate(step.split):
-                yield StepLine(depth, f"for {share.weight / whole:.4g} of customers:", "" if index else step.id)
+                yield StepLine(depth, f"for {100 * share.weight / whole:.3g}% of customers:", "" if index else step.id)
                 yield from _way(share.steps, depth + 1)
         case CampaignStep():
             yield StepLine(depth, f"campaign {step.campaign}", step.id)

@@ -48,6 +48,7 @@ TEXTS = st.sampled_from(
         "'😀'",
         "'\\n'",
         "'&& || ('",
+        "'''' && customer.n == 1 && 'a'''",
     ]
 )
 LITERALS = st.one_of(INTS, DOUBLES, TEXTS, st.sampled_from(["true", "false", "null"]))
@@ -127,6 +128,22 @@ CONDITIONS = st.one_of(CONJUNCTIONS, CONJUNCTIONS, MIXED).filter(lambda source: 
 INTEGERS = (0, 1, 2, -1, 2**53, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**70)
 FRACTIONS = (0.0, -0.0, 1.0, 1.5, 0.1, float("nan"), float("inf"))
 DECIMALS = tuple(Decimal(each) for each in ("1", "1.5", "0.1", "1e400", "NaN"))
+STRANGE = (
+    *INTEGERS,
+    *FRACTIONS,
+    *DECIMALS,
+    True,
+    False,
+    None,
+    "a",
+    "\n",
+    "é",
+    "e\u0301",
+    "\ud800",
+    b"a",
+    ["a"],
+    {"a": 1},
+)
 NUMBERS = st.sampled_from((*INTEGERS, *FRACTIONS, *DECIMALS, True, False))
 STRINGS = st.sampled_from(
     ["a", "b", "", "b\n", "it's", "é", "e\u0301", "😀", "\uffff", "\n", "&& || (", "\ud800", "customer.n"]
@@ -203,12 +220,11 @@ def test_what_the_index_says_is_what_every_condition_says_alone(conditions: list
     assert found == one_by_one(conditions, values)
 
 
-@settings(deadline=None, max_examples=200)
-@given(VALUES)
-def test_each_test_of_an_attribute_says_of_any_value_what_the_library_says(values: Values) -> None:
-    index = Index(EACH, LANGUAGE)
+@pytest.mark.parametrize("value", STRANGE, ids=repr)
+def test_each_test_of_an_attribute_says_of_any_value_what_the_library_says(value: Any) -> None:
+    values = dict.fromkeys(LANGUAGE.variables, (value, "")) | {"event.properties": ({"a": value}, "")}
 
-    found = index.matching(known(values))
+    found = Index(EACH, LANGUAGE).matching(known(values))
 
     assert found == one_by_one(EACH, values)
 
@@ -225,6 +241,15 @@ def test_without_the_check_of_types_a_condition_holds_for_true_that_asks_for_one
     assert wrong == {"event.properties": ({"a": True}, "")}
     with pytest.raises(NoSuchExample):
         find(cases, differs(typed))
+
+
+def test_a_test_within_a_long_text_is_none() -> None:
+    condition = "customer.s == '''' && customer.n == 1 && 'a'''"
+    values: Values = {"customer.s": ("' && customer.n == 1 && 'a", ""), "customer.n": (2, "")}
+
+    found = Index([condition], LANGUAGE).matching(known(values))
+
+    assert found == [Match(0, Verdict(True))]
 
 
 class Counted(Language):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from tandem.expressions import Language, names_in
+from tandem.expressions import Language
 from tandem.playbook.columns import Column, is_plain, typed
 from tandem.playbook.conditions import Known, Verdict
 from tandem.playbook.masks import bits_of, mask_of
@@ -51,7 +51,8 @@ class Index:
 
     def _read(self, position: int, source: str, reader: Reader) -> None:
         first = len(self._positions)
-        for entry, (tests, whole) in enumerate(reader.entries(source), first):
+        found, names = reader.entries(source)
+        for entry, (tests, whole) in enumerate(found, first):
             self._positions.append(position)
             is_read = whole
             for test in tests:
@@ -62,7 +63,7 @@ class Index:
             if not is_read:
                 self._open.append(entry)
         entries = range(first, len(self._positions))
-        for name in names_in(source):
+        for name in names:
             self._readers.setdefault(name, []).extend(entries)
 
     def matching(self, known: Known) -> list[Match]:

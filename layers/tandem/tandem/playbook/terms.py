@@ -7,7 +7,7 @@ from itertools import product
 from math import isfinite
 from typing import Any, Final, NamedTuple
 
-from tandem.expressions import Kind
+from tandem.expressions import Kind, names_in
 from tandem.playbook.clauses import split, tight, tokens
 
 MOST_ENTRIES: Final = 16
@@ -18,6 +18,7 @@ _INTEGER: Final = re.compile(r"-?[0-9]+")
 _DOUBLE: Final = re.compile(r"-?[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES: Final = {**dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True)), **{each: each for each in "\\'\"`?"}}
+_LONG: Final = ("'" * 3, '"' * 3)  # a text between these may hold quotes, and then its pieces look whole
 _ANY: Final = (Kind.ANY, Kind.MAP)
 
 
@@ -60,11 +61,28 @@ class Reader:
     def __init__(self, variables: Mapping[str, Kind]) -> None:
         self._variables = variables
         self._attributes: dict[str, Attribute | None] = {}
+        self._pieces: dict[str, tuple[Sequence[Entry], frozenset[str]] | None] = {}
 
-    def entries(self, source: str) -> Sequence[Entry]:
-        """A condition holds where one of the entries does."""
-        found = [token for token in tokens(source) if not token.isspace()]
-        return self._entries(found) if found else _NOTHING
+    def entries(self, source: str) -> tuple[Sequence[Entry], Iterable[str]]:
+        """A condition holds where one of the entries does; and the names that it may read."""
+        is_plain = _LONG[0] not in source and _LONG[1] not in source
+        pieces = [self._piece(each) for each in source.split("&&")] if is_plain else [None]
+        read = [each for each in pieces if each]
+        if len(read) < len(pieces):
+            found = [token for token in tokens(source) if not token.isspace()]
+            return (self._entries(found) if found else _NOTHING), names_in(source)
+        return _all([entries for entries, _ in read]), {name for _, names in read for name in names}
+
+    def _piece(self, text: str) -> tuple[Sequence[Entry], frozenset[str]] | None:
+        """A part between `&&`, read once: many conditions say the same. None where it is no condition of its own.
+
+        One that can be read alone has no text, no bracket and no comment that goes on behind the `&&`.
+        """
+        if text not in self._pieces:
+            found = [token for token in tokens(text) if not token.isspace()]
+            is_alone = found and "||" not in found and "?" not in found
+            self._pieces[text] = (self._entries(found), names_in(text)) if is_alone else None
+        return self._pieces[text]
 
     def _entries(self, found: Sequence[str]) -> Sequence[Entry]:
         if test := self._test(found):
@@ -146,6 +164,9 @@ def _any(read: Sequence[Sequence[Entry]]) -> Sequence[Entry]:
 
 def _all(read: Sequence[Sequence[Entry]]) -> Sequence[Entry]:
     """Every choice of one entry of each, as long as they are few."""
+    if max(map(len, read)) == 1:
+        single = [entries[0] for entries in read]
+        return [Entry(tuple([test for tests, _ in single for test in tests]), all(whole for _, whole in single))]
     size = 1
     kept: list[Sequence[Entry]] = []
     for entries in read:

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.cli import checks
 from infra.cli.checks import State
@@ -94,6 +95,21 @@ def test_the_author_is_who_aws_says_one_is(stack: Session, tmp_path: Path) -> No
     publish(folder_with(tmp_path))
 
     assert live().author == arn.split("/")[-1]
+
+
+def test_who_publishes_has_to_be_said_where_aws_does_not_say_it(stack: Session, tmp_path: Path) -> None:
+    class Denied:
+        def get_caller_identity(self) -> None:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetCallerIdentity")
+
+    clients: Any = lambda service: Denied() if service == "sts" else boto3.client(service)  # noqa: E731
+    folder = str(folder_with(tmp_path))
+
+    answer = typed("playbook", "publish", folder, session=on(clients, stack.stack()))
+
+    assert answer.code == 2
+    assert "AWS does not say who publishes\n  say it: --author NAME" in answer.err
+    assert held() == Live()
 
 
 def test_a_broken_playbook_never_replaces_a_good_one(stack: Session, tmp_path: Path) -> None:
@@ -236,6 +252,21 @@ def test_rollback_passes_over_a_number_that_never_held(stack: Session, tmp_path:
     assert live().note == "rollback to 1"
 
 
+def test_rollback_to_what_this_release_does_not_understand_is_refused(stack: Session, tmp_path: Path) -> None:
+    folder = folder_with(tmp_path)
+    publish(folder)
+    publish(folder)
+    old = document(1)
+    old["campaigns"][0]["audience"] = "customer.gone == 1"
+    boto3.client("s3").put_object(Bucket="shop", Key=playbook_key(1, "playbook.json"), Body=json.dumps(old))
+
+    answer = playbook("rollback")
+
+    assert answer.code == 2
+    assert "campaign second-order:1: audience: 1:9: undeclared reference to 'customer.gone'" in answer.err
+    assert held() == Live(2)
+
+
 REFUSED = {
     "one that is live": ("2", "playbook 2 is live"),
     "one that is not": ("9", "there is no playbook 9"),
@@ -312,6 +343,15 @@ def test_diff_says_what_is_not_there(stack: Session, tmp_path: Path) -> None:
 
     assert "there is no playbook 9" in playbook("diff", "9", "live").err
     assert "there is no folder nowhere" in playbook("diff", "nowhere").err
+
+
+def test_check_can_say_what_is_new_against_what_is_live(stack: Session, tmp_path: Path) -> None:
+    publish(folder_with(tmp_path, VIEWS))
+
+    answer = playbook("check", str(folder_with(tmp_path, LONGER)), "--live")
+
+    assert "New against playbook 1" in answer.out
+    assert "views      changed  count of product_viewed, in the last 7 days" in answer.out
 
 
 def test_publishing_says_who_stays_on_an_old_version_and_who_leaves(stack: Session, tmp_path: Path) -> None:

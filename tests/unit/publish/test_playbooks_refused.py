@@ -316,6 +316,9 @@ JOURNEYS: dict[str, tuple[str, str, str]] = {
         "steps.1.set.total",
         "did you mean customer.orders?",
     ),
+    "a variable of another form": ("  - set: { Total: 1 } # here", "steps.1.set.Total", "small letters, digits and _"),
+    "an id of another form": ("  - { wait: 1d, id: A day } # here", "steps.1.id", "small letters, digits and -"),
+    "a step of two kinds": ("  - { wait: 1d, campaign: mine } # here", "steps.1.campaign", "no such field here"),
     "two steps of one id": (
         "  - { wait: 1d, id: pause }\n  - { wait: 1d, id: pause } # here",
         "steps.2.id",

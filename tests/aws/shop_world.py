@@ -20,7 +20,7 @@ from tandem.actor import Actor, Handled, Message
 from tandem.adapters.aws import PATIENT
 from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.customer_reader import CustomerReader
-from tandem.adapters.decision_table import DecisionTable
+from tandem.adapters.decision_table import BY_ID, DecisionTable
 from tandem.adapters.ledger_table import LedgerTable
 from tandem.adapters.memory_sending import MemoryNews
 from tandem.adapters.provider_answer import ONCE
@@ -90,11 +90,14 @@ def open_shop() -> Shop:
     for table in TABLES:
         keys: list[tuple[str, Literal["HASH", "RANGE"]]] = [("pk", "HASH")]
         keys += [("sk", "RANGE")] if table == "decisions" else []
+        index: Any = _by_id() if table == "decisions" else {}
+        named = [name for name, _ in keys] + ["id"] * bool(index)
         dynamodb.create_table(
             TableName=table,
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in named],
             BillingMode="PAY_PER_REQUEST",
+            **index,
         )
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     s3.create_bucket(Bucket="tandem-bucket")
@@ -130,6 +133,11 @@ def open_shop() -> Shop:
         news=MemoryNews(),
     )
     return Shop(build(settings), sender)
+
+
+def _by_id() -> dict[str, Any]:
+    keys, projection = [{"AttributeName": "id", "KeyType": "HASH"}], {"ProjectionType": "KEYS_ONLY"}
+    return {"GlobalSecondaryIndexes": [{"IndexName": BY_ID, "KeySchema": keys, "Projection": projection}]}
 
 
 def open_bus() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR: Final = timedelta(days=400)
 MOST_ITEMS: Final = 25
+BY_ID: Final = "ById"  # the index of ids; it holds keys only
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,30 @@ class DecisionTable:
             for page in pages:
                 yield from (_read(item) for item in page["Items"])
 
+    def find(self, decision_id: str) -> Decision | None:
+        """The decision with this id; None where there is none. An index finds it, a moment after it was written.
+
+        What the first release wrote is in no index. Raises Unavailable.
+        """
+        with calling("dynamodb", "Query"):
+            found = self.client.query(
+                TableName=self.table,
+                IndexName=BY_ID,
+                KeyConditionExpression="id = :id",
+                ExpressionAttributeValues={":id": {"S": decision_id}},
+            )["Items"]
+        if not found:
+            return None
+        with calling("dynamodb", "GetItem"):
+            item = self.client.get_item(TableName=self.table, Key={name: found[0][name] for name in ("pk", "sk")})
+        return _read(item["Item"]) if "Item" in item else None
+
 
 def _item(decision: Decision) -> dict[str, Any]:
     return {
         "pk": {"S": decision.customer_id},
         "sk": {"S": f"{to_text(decision.at)}#{decision.id}"},
+        "id": {"S": decision.id},
         "data": {"S": json.dumps(decision_document(decision), separators=(",", ":"))},
         "expires_at": {"N": str(int((decision.at + KEPT_FOR).timestamp()))},
     }

@@ -27,6 +27,7 @@ from tandem.events import (
 )
 from tandem.events.times import to_text
 from tandem.journeys import Wait, cart_of, handled, timer_key, waits
+from tandem.journeys.advance import ended_by_itself
 from tandem.journeys.entry import named_fields, start_values
 from tandem.journeys.waits import waiting_for_carts
 from tandem.local_time import on_day
@@ -240,7 +241,7 @@ def _come_back(working: Working, body: SendExpired) -> list[Contender]:
         return []
     if entry.journey and all(each.id != entry.journey for each in working.customer.journeys):
         ended = [each for each in working.customer.ended if each.id == entry.journey]
-        if not ended or ended[-1].why != "finished":
+        if not ended or not ended_by_itself(ended[-1].why):
             return []
     waiting = Waiting(digest("again", body.send_id), send.campaign, send.origin, send.since, working.now)
     return [working.resumed(replace(waiting, origin=replace(send.origin, lines=send.lines)))]

@@ -11,6 +11,7 @@ from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import Event, digest
 from tandem.expressions import Answer
 from tandem.journeys import MEETING, Moved, Situation, advance, program
+from tandem.journeys.advance import FINISHED, is_over
 from tandem.journeys.entry import LONGEST_KEY, has_left_before, may_enter, names_set
 from tandem.playbook import Journey
 from tandem.playbook.conditions import Known
@@ -34,12 +35,14 @@ def leave_and_hear(working: Working, events: Sequence[Event], some: Iterable[Und
                 _put(working, replace(underway, heard=tuple(dict.fromkeys((*underway.heard, *heard)))))
 
 
-def end(working: Working, underway: Underway, why: str, cause: Event | None = None) -> None:
-    """Ends a journey: its candidates end with it, and messages that have not left are withdrawn."""
+def end(working: Working, underway: Underway, why: str, cause: Event | None = None, *, withdraws: bool = True) -> None:
+    """Ends a journey: its candidates end with it, and messages that have not left are withdrawn.
+
+    One that ends by itself has none: it stays until they have left.
+    """
     customer = working.customer
     ended = Ended(underway.journey, underway.key, underway.started_at, working.now, underway.step, why)
     gone = [each for each in customer.waiting if each.origin.journey == underway.id]
-    has_finished = why == "finished"
     working.customer = replace(
         customer,
         journeys=tuple(each for each in customer.journeys if each.id != underway.id),
@@ -47,7 +50,7 @@ def end(working: Working, underway: Underway, why: str, cause: Event | None = No
         waiting=tuple(each for each in customer.waiting if each not in gone),
         sends=tuple(
             replace(each, withdrawn=EXITED)
-            if each.journey == underway.id and not (has_finished or each.is_settled or each.withdrawn)
+            if withdraws and each.journey == underway.id and not (each.is_settled or each.withdrawn)
             else each
             for each in customer.sends
         ),
@@ -112,6 +115,7 @@ def enter(
         if told.error or not isinstance(told.value, str | int) or isinstance(told.value, bool):
             return []
         key = str(told.value)[:LONGEST_KEY]
+    _make_room(working, journey, key)
     if not may_enter(working.customer, journey, key, working.now):
         return []
     underway = Underway(
@@ -129,6 +133,15 @@ def enter(
         return []
     leave_and_hear(working, [event for event in working.fresh if event.occurred_at >= origin.occurred_at], [underway])
     return _advanced(working, underway.id)
+
+
+def _make_room(working: Working, journey: Journey, key: str) -> None:
+    """Ends one that only stays until its last message has left."""
+    for underway in working.customer.journeys:
+        if (underway.journey, underway.key) == (journey.id, key):
+            followed = _definition(working, underway)
+            if followed and is_over(underway, program(followed)):
+                end(working, underway, FINISHED, withdraws=False)
 
 
 def _is_open(working: Working, journey: Journey) -> bool:
@@ -194,6 +207,14 @@ def situation(working: Working, underway: Underway, journey: Journey) -> Situati
         value=lambda source, at: _value(working, at, journey, source),
         is_decided=not is_waiting,
         cart=working.scene.attributes.carts.open.get(underway.origin.cart_id),
+        pending_until=max(
+            (
+                each.not_after
+                for each in working.customer.sends
+                if each.journey == underway.id and not (each.is_settled or each.withdrawn)
+            ),
+            default=None,
+        ),
     )
 
 

@@ -31,6 +31,7 @@ from tandem.playbook.journey import (
 )
 
 FINISHED: Final = "finished"
+EXIT: Final = "exit: "  # before the words of an exit step
 TOO_LONG: Final = "max_duration"
 _DAY: Final = timedelta(days=1)
 
@@ -40,6 +41,7 @@ class Situation:
     """What a journey meets at `now` (aware). `zone` is the customer's, `cart` the journey's open cart.
 
     `value` tells what an expression comes to for this journey; `is_decided` whether the campaign it asked for is.
+    Until `pending_until` a message of it may still leave: so long it does not end by itself, and can be exited.
     """
 
     customer_id: str
@@ -49,6 +51,7 @@ class Situation:
     value: Callable[[str, Underway], Answer]
     is_decided: bool = True
     cart: Cart | None = None
+    pending_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def advance(underway: Underway, steps: Program, at: Situation) -> Moved:
         return Moved(underway, due=min(underway.since, at.ends_at))
     for _ in range(len(steps.nodes) + 1):
         if underway.step == END:
-            return Moved(underway, why=FINISHED)
+            return _over(underway, FINISHED, at)
         moved = _step(underway, steps.nodes[underway.step], at)
         if isinstance(moved, Moved):
             return replace(moved, due=min(moved.due, at.ends_at) if moved.due else at.ends_at)
@@ -99,9 +102,26 @@ def _step(underway: Underway, node: Node, at: Situation) -> Moved | Underway:
             told = {name: _kept(at.value(source, underway)) for name, source in values.items()}
             return _to(replace(underway, said={**underway.said, **told}), node.then, at.now)
         case ExitStep(exit=why):
-            return Moved(underway, why=why)
+            return _over(underway, f"{EXIT}{why}", at)
         case other:
             raise AssertionError(other)
+
+
+def is_over(underway: Underway, steps: Program) -> bool:
+    """Whether it is at its end, and only stays until its last message has left."""
+    node = steps.nodes.get(underway.step)
+    return node is None or isinstance(node.step, ExitStep)
+
+
+def ended_by_itself(why: str) -> bool:
+    """Whether a reason is that of a journey that came to its end."""
+    return why == FINISHED or why.startswith(EXIT)
+
+
+def _over(underway: Underway, why: str, at: Situation) -> Moved:
+    """At its end, as soon as none of its messages can leave any more."""
+    is_pending = at.pending_until is not None and at.pending_until > at.now
+    return Moved(underway, due=at.pending_until) if is_pending else Moved(underway, why=why)
 
 
 def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | Underway:

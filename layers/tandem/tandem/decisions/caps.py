@@ -5,6 +5,7 @@ left. What certainly did not leave counts nowhere.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -49,19 +50,32 @@ def _counts(each: Cap, entry: SendEntry) -> bool:
 
 def _full(each: Cap, seen: Seen) -> dict[str, Any] | None:
     """What it saw, where no more fits."""
+    use = usage(each, seen)
+    if use.messages < each.messages:
+        return None
+    window: dict[str, Any] = {"days": each.within.total_seconds() / 86400} if each.within else {"per": each.per}
+    freed = {"free_at": use.free_at} if use.free_at else {}
+    return {"rule": each.id, "messages": use.messages, "limit": each.messages, **window, **freed}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many messages a cap counts now; where it is full, when one more fits, None if never."""
+
+    messages: int
+    free_at: datetime | None = None
+
+
+def usage(each: Cap, seen: Seen) -> Usage:
+    """How much of a cap is used."""
     zone = ZoneInfo(seen.zone)
     begins = seen.now - each.within if each.within else begin_of(seen.now, zone, each.per or "day")
     counted = sorted(at for at in _times(each, seen) if at > begins or (each.per and at == begins))
-    if len(counted) < each.messages:
-        return None
-    saw: dict[str, Any] = {"rule": each.id, "messages": len(counted), "limit": each.messages}
+    if not each.messages or len(counted) < each.messages:
+        return Usage(len(counted))
     if each.within:
-        saw["days"] = each.within.total_seconds() / 86400
-        saw["free_at"] = counted[len(counted) - each.messages] + each.within if each.messages else None
-    else:
-        saw["per"] = each.per
-        saw["free_at"] = begin_of_following(seen.now, zone, each.per or "day") if each.messages else None
-    return {name: value for name, value in saw.items() if value is not None}
+        return Usage(len(counted), counted[len(counted) - each.messages] + each.within)
+    return Usage(len(counted), begin_of_following(seen.now, zone, each.per or "day"))
 
 
 def _times(each: Cap, seen: Seen) -> list[datetime]:

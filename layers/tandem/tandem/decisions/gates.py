@@ -13,6 +13,7 @@ from tandem.customer import DENIED, GRANTED, Channel
 from tandem.decisions.caps import cap
 from tandem.decisions.contender import Closed, Contender
 from tandem.decisions.model import Outcome
+from tandem.decisions.possible import next_possible
 from tandem.decisions.quiet import quiet_hours
 from tandem.decisions.seen import Seen
 from tandem.decisions.share import share
@@ -136,8 +137,16 @@ def exclusion(look: Look, channels: Channels) -> Closed | Channels:
 
 
 def caps(look: Look, channels: Channels) -> Closed | Channels:
-    """At most so many messages in a window."""
-    return channels if look.campaign.transactional else cap(look.campaign, look.seen, look.playbook.caps, channels)
+    """At most so many messages in a window. What it saw tells when the next one is possible, quiet hours and all."""
+    if look.campaign.transactional:
+        return channels
+    found = cap(look.campaign, look.seen, look.playbook.caps, channels)
+    if not isinstance(found, Closed):
+        return found
+    possible = next_possible(look.campaign, look.seen, look.playbook, channels)
+    if possible and possible != found.saw["free_at"]:
+        return Closed(Outcome.CAP, {**found.saw, "next_at": possible})
+    return found if possible else Closed(Outcome.CAP, {**found.saw, "free_at": None})
 
 
 def quiet(look: Look, channels: Channels) -> Closed | Channels:

@@ -33,7 +33,7 @@ def quiet_hours(
     ends = [
         ended
         for channel, each in holding.items()
-        if each and (campaign.quiet_hours or each.then) == "defer" and (ended := _over(quiet, channel, seen.now, zone))
+        if each and (campaign.quiet_hours or each.then) == "defer" and (ended := over(quiet, channel, seen.now, zone))
     ]
     first = next(each for each in holding.values() if each)
     saw = {"from": f"{first.begin:%H:%M}", "to": f"{first.end:%H:%M}", "zone": seen.zone}
@@ -58,8 +58,8 @@ def _holding(quiet: Iterable[QuietHours], channel: Channel, now: datetime, zone:
     return next((each for each in _of(quiet, channel) if is_within(now, zone, each.begin, each.end)), None)
 
 
-def _over(quiet: Sequence[QuietHours], channel: Channel, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When the channel is quiet no more; None where it always is."""
+def over(quiet: Sequence[QuietHours], channel: Channel, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the channel is quiet no more: `now`, where it is not; None where it always is."""
     at = now
     for _ in range(_MOST):
         each = _holding(quiet, channel, at, zone)

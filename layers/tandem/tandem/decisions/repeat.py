@@ -19,6 +19,8 @@ from tandem.playbook.vocabulary import Start, language, start_of
 GIVEN = frozenset(
     {Outcome.CART_CLOSED, Outcome.EXITED, Outcome.SUPERSEDED}
 )  # what the customer's carts and journeys had settled before
+# Where the condition is none of the campaign's audience, it was settled on arrival: the trigger's, or a part of it.
+BY_CONDITION = frozenset({Outcome.AUDIENCE, Outcome.AUDIENCE_ERROR, Outcome.INCOMPLETE})
 
 
 def repeat(decision: Decision, playbook: Playbook, by: Arbitration = PLAIN) -> Decision:
@@ -64,11 +66,15 @@ def _contender(candidate: Candidate, decision: Decision, seen: Seen, playbook: P
         until=_moment(until) if until else since,
         deferred=str(candidate.saw.get("deferred", "")),
     )
-    is_given = candidate.outcome in GIVEN or (candidate.outcome is Outcome.STOPPED and seen.stops.is_empty)
-    given = Closed(candidate.outcome, candidate.saw) if is_given else None
     start = start_of(campaign.trigger) if campaign else Start.EVENT
     known = _known(candidate, decision, playbook, start)
-    return Contender(waiting, campaign, known, arriving=candidate.arriving, closed=given)
+    contender = Contender(waiting, campaign, known, arriving=candidate.arriving)
+    is_given = (
+        candidate.outcome in GIVEN
+        or (candidate.outcome is Outcome.STOPPED and seen.stops.is_empty)
+        or (candidate.outcome in BY_CONDITION and candidate.saw.get("when") not in contender.conditions)
+    )
+    return replace(contender, closed=Closed(candidate.outcome, candidate.saw)) if is_given else contender
 
 
 def _origin(cause: Cause) -> Origin:

@@ -49,10 +49,12 @@ def hint(given: str, known: Any) -> str:
 def problems_of(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Each problem with pydantic's path to it. One that only follows from another is left out."""
     found = error.errors(include_url=False)
-    either = {item["loc"][:-1] for item in found if _is_word_of_a_union(item)}
+    either = {item["loc"][:-1] for item in found if _is_word_of_a_union(item) and not _is_nothing(item)}
     for item in found:
         if item["type"] == "too_short" and isinstance(item["input"], list | tuple) and item["input"]:
             continue  # what it holds is told of
+        if _is_nothing(item):
+            continue  # a name that may be left out: what is wrong with the name is told
         if item["loc"][:-1] in either and _is_word_of_a_union(item) == _begins_as_a_duration(item["input"]):
             continue  # a duration, or a word: told of once, as what it was meant to be
         yield item["loc"], _problem(item, model)
@@ -60,6 +62,10 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> Iterator[tupl
 
 def _is_word_of_a_union(item: ErrorDetails) -> bool:
     return item["type"] == "literal_error" and str(item["loc"][-1]).startswith("literal[")
+
+
+def _is_nothing(item: ErrorDetails) -> bool:
+    return item["type"] == "literal_error" and item.get("ctx", {}).get("expected") == "''"
 
 
 def _begins_as_a_duration(value: object) -> bool:

@@ -152,7 +152,7 @@ def test_publish_puts_the_next_number_live(shop: Shop) -> None:
     answer = typed("playbook", "publish", str(STARTER), session=session())
 
     assert answer.code == 0
-    assert "Published as playbook 2 of tandem." in answer.out
+    assert "Published as playbook 2 of tandem by moto." in answer.out
 
 
 def test_a_bad_playbook_leaves_the_last_one_live(shop: Shop, tmp_path: Path) -> None:

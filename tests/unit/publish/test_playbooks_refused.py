@@ -128,6 +128,11 @@ CAMPAIGNS: dict[str, tuple[str, str, str]] = {
         "value",
         "did you mean customer.revenue_minor?",
     ),
+    "a category of another form": (
+        "trigger: { event: cart_viewed }\ncategory: Big News # here",
+        "category",
+        "small letters, digits and -",
+    ),
     "a goal that never comes": (
         "trigger: { event: cart_viewed }\ngoal: { event: timer_fired } # here",
         "goal.event",

@@ -16,6 +16,7 @@ from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.playbook_table import LiveTable
 from tandem.content import Content
 from tandem.customer import Channel, Customer, Send, effect_document, pack_customer
+from tandem.customer.consent import said_at_text
 from tandem.events import Event, parse
 from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_word
 
@@ -102,6 +103,16 @@ class World:
                 found.append(parse(message["Body"], NOW))
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
+
+    def wait(self, send: Send) -> None:
+        """An hour passes for the row of a send that is reserved and nothing more."""
+        if self.row(send).get("status") == "reserved":
+            self.dynamodb.update_item(
+                TableName="ledger",
+                Key={"pk": {"S": send.id}},
+                UpdateExpression="SET reserved_at = :then",
+                ExpressionAttributeValues={":then": {"S": said_at_text(datetime.now(UTC) - timedelta(hours=1))}},
+            )
 
     def row(self, send: Send) -> dict[str, str]:
         """The send's ledger row, empty if there is none."""

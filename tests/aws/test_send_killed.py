@@ -38,13 +38,15 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         yield World.make()
 
 
-def interrupted(send: Send, number: int, fault: BaseException, *, after: bool) -> None:
-    """One delivery goes wrong, ten more follow."""
+def interrupted(world: World, send: Send, number: int, fault: BaseException, *, after: bool) -> None:
+    """One delivery goes wrong, ten more follow, one of them when nobody can be at work any more."""
     with raising_at(fault, number, after=after) as made, suppress(Killed):
         delivered(message_of(send))
     assert len(made) > number, "there was no such call"
-    for _ in range(10):
+    for _ in range(9):
         delivered(message_of(send))
+    world.wait(send)
+    assert delivered(message_of(send)) == []
 
 
 def news(world: World) -> set[tuple[str, str, str]]:
@@ -65,7 +67,7 @@ def test_a_mail_leaves_at_most_once_wherever_send_is_killed(world: World, number
     send = now_send()
     world.decided(send)
 
-    interrupted(send, number, Killed(), after=after)
+    interrupted(world, send, number, Killed(), after=after)
 
     # From the reservation to the record nobody can tell: shown, and never sent again.
     done = number + after
@@ -81,7 +83,7 @@ def test_a_text_leaves_at_most_once_wherever_send_is_killed(world: World, number
     send = now_text()
     world.decided(send)
 
-    interrupted(send, number, Killed(), after=after)
+    interrupted(world, send, number, Killed(), after=after)
 
     assert world.row(send)["status"] in {"sent", "reserved"}
     assert len(texts()) <= 1
@@ -95,7 +97,7 @@ def test_an_opt_out_is_kept_wherever_send_is_killed(world: World, number: int, a
     send = now_send()
     world.decided(send, granted=False)
 
-    interrupted(send, number, Killed(), after=after)
+    interrupted(world, send, number, Killed(), after=after)
 
     assert (world.row(send)["status"], world.row(send)["reason"]) == ("refused", "opted_out")
     assert mails() == []
@@ -113,7 +115,7 @@ def test_what_the_second_look_finds_never_leaves_wherever_send_is_killed(
     if reason == "stopped":
         world.live().stop(Stoppable.EVERYTHING)
 
-    interrupted(send, number, Killed(), after=after)
+    interrupted(world, send, number, Killed(), after=after)
 
     assert world.row(send).get("reason", world.row(send)["status"]) in {reason, "reserved"}
     assert mails() == []
@@ -128,7 +130,7 @@ def test_a_send_whose_time_has_passed_is_handed_back_wherever_send_is_killed(
     send = now_send(not_after=datetime.now(UTC) - timedelta(seconds=1))
     world.decided(send)
 
-    interrupted(send, number, Killed(), after=after)
+    interrupted(world, send, number, Killed(), after=after)
 
     assert world.row(send)["reason"] == "expired"
     assert_told_as_the_row_says(world, send)
@@ -139,7 +141,7 @@ def test_a_service_that_is_not_reached_for_a_while_holds_up_a_mail_and_drops_non
     send = now_send()
     world.decided(send)
 
-    interrupted(send, number, EndpointConnectionError(endpoint_url="https://aws"), after=False)
+    interrupted(world, send, number, EndpointConnectionError(endpoint_url="https://aws"), after=False)
 
     assert len(mails()) == 1
     assert world.row(send)["status"] == ("reserved" if SENDING[number] == "UpdateItem" else "sent")
@@ -151,7 +153,7 @@ def test_a_lost_answer_never_makes_two_mails_and_loses_no_news(world: World, num
     send, operation = now_send(), SENDING[number]
     world.decided(send)
 
-    interrupted(send, number, ReadTimeoutError(endpoint_url="https://aws"), after=True)
+    interrupted(world, send, number, ReadTimeoutError(endpoint_url="https://aws"), after=True)
 
     assert len(mails()) == (0 if operation == "TransactWriteItems" else 1)
     assert world.row(send)["status"] == ("reserved" if operation in {"TransactWriteItems", "SendEmail"} else "sent")
@@ -169,6 +171,7 @@ def test_a_message_comes_back_until_what_became_of_it_is_written_and_told(
     with raising_at(ReadTimeoutError(endpoint_url="https://aws"), SENDING.index(operation), after=after):
         back = delivered(message_of(send))
 
+    world.wait(send)
     assert back == ["0"]
     assert delivered(message_of(send)) == []
 

@@ -1,9 +1,11 @@
 """What keeps events: visibility, dead letters, retention, encryption, recovery."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tandem.sending.flow import CLOCK_SKEW, UNDER_WAY
 from tests.template.conftest import of_type
 
 QUEUES = {
@@ -27,6 +29,13 @@ def test_a_message_stays_invisible_six_timeouts_long(transformed: dict[str, Any]
     timeout = of_type(transformed, "AWS::Lambda::Function")[function]["Timeout"]
 
     assert visibility >= 6 * timeout
+
+
+def test_a_send_that_was_cut_off_is_known_to_be_when_its_message_comes_back(transformed: dict[str, Any]) -> None:
+    timeout = of_type(transformed, "AWS::Lambda::Function")["SendFunction"]["Timeout"]
+    visibility = of_type(transformed, "AWS::SQS::Queue")["SendsQueue"]["VisibilityTimeout"]
+
+    assert timedelta(seconds=timeout) + CLOCK_SKEW < UNDER_WAY < timedelta(seconds=visibility) - CLOCK_SKEW
 
 
 def test_every_queue_that_is_read_has_dead_letters_that_live_longer(transformed: dict[str, Any]) -> None:

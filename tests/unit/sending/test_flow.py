@@ -38,6 +38,7 @@ from tandem.sending import (
     Unknown,
     deliver,
 )
+from tandem.sending.flow import UNDER_WAY
 from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_template, a_text, a_word
 
 LIVE = Rules(SendMode.LIVE, SENDER)
@@ -99,8 +100,29 @@ def test_a_row_left_reserved_is_never_sent_again() -> None:
     world = World(a_send())
     world.ledger.reserve(a_send(), NOW)
 
-    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+    assert world.deliver(a_send(), after=UNDER_WAY) == AlreadyDone(Status.RESERVED)
     assert (world.provider.accepted, world.told()) == ([], [])
+
+
+def test_a_copy_that_meets_another_worker_at_work_comes_back_to_tell_what_became_of_it() -> None:
+    world = World(a_send())
+    world.ledger.reserve(a_send(), NOW)
+    with pytest.raises(Unavailable):
+        world.deliver(a_send(), after=UNDER_WAY - timedelta(seconds=1))
+    world.ledger.finish(a_send(), Sent("theirs"), NOW)
+
+    assert world.deliver(a_send(), after=timedelta(minutes=9)) == AlreadyDone(Status.SENT)
+    assert (world.provider.accepted, world.told()) == ([], ["message_sent"])
+
+
+def test_a_copy_too_late_to_be_sent_waits_for_the_worker_that_was_in_time() -> None:
+    send = a_send(not_after=NOW + timedelta(seconds=10))
+    world = World(send)
+    world.ledger.reserve(send, NOW)
+
+    with pytest.raises(Unavailable):
+        world.deliver(send, after=timedelta(seconds=20))
+    assert world.told() == []
 
 
 def opted_out(world: World) -> None:
@@ -278,7 +300,7 @@ def test_a_provider_that_does_not_answer_is_not_asked_again() -> None:
     world = World(a_send(), NoAnswer("ReadTimeout"))
 
     assert world.deliver(a_send()) == Unknown("ReadTimeout")
-    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+    assert world.deliver(a_send(), after=UNDER_WAY) == AlreadyDone(Status.RESERVED)
 
 
 def test_a_provider_that_was_not_reached_is_tried_again_later() -> None:
@@ -325,7 +347,7 @@ def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_i
 
     assert isinstance(outcome, Unknown)
     assert (outcome.provider_id, outcome.is_unwritten) == ("memory-1", True)
-    assert world.deliver(a_send()) == AlreadyDone(Status.RESERVED)
+    assert world.deliver(a_send(), after=UNDER_WAY) == AlreadyDone(Status.RESERVED)
     assert world.told() == []
 
 
@@ -408,7 +430,7 @@ def test_a_send_of_which_nobody_knows_is_nobodys_news() -> None:
     world = World(a_send(), NoAnswer("ReadTimeout"))
 
     world.deliver(a_send())
-    world.deliver(a_send())
+    world.deliver(a_send(), after=UNDER_WAY)
 
     assert world.told() == []
 

@@ -45,6 +45,8 @@ Clock = Callable[[], datetime]
 _Settled = tuple[Outcome, Found | None]  # and the ledger's row, as far as it is known
 # How far the clock that decided may be ahead of the one that sends.
 CLOCK_SKEW: Final = timedelta(seconds=5)
+# For how long a reservation may be another worker's that is still at it: longer than the function may run.
+UNDER_WAY: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,21 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
         case Refused():
             return _refuse(send, reservation, ports, now)
         case Found():
-            return AlreadyDone(reservation.status), reservation
+            return _already(reservation, now)
         case _:
             assert_never(reservation)
 
 
 def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settled:
     found = ports.ledger.refuse(send, refused, now)
-    return (AlreadyDone(found.status), found) if found else (refused, Found(Status.REFUSED, now, refused))
+    return _already(found, now) if found else (refused, Found(Status.REFUSED, now, refused))
+
+
+def _already(found: Found, now: datetime) -> _Settled:
+    """Another delivery made the row. While that may be at work the message comes back: what becomes of it has to be told."""
+    if found.status is Status.RESERVED and now - found.at < UNDER_WAY:
+        raise Unavailable("ledger", "wait_for_another_worker")
+    return AlreadyDone(found.status), found
 
 
 def _send_reserved(

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 import boto3
@@ -62,6 +63,7 @@ def build(settings: TriggerSettings) -> Actor:
         ),
         dead_letters=DeadLetterQueue(sqs, settings.events_dlq_url),
         clock=lambda: datetime.now(UTC),
+        seed=lambda: token_hex(8),
     )
 
 

@@ -26,6 +26,7 @@ _HOT: Final[Mapping[str, Sequence[Any]]] = {
 }
 _AT_ONCE: Final = 2  # template.yaml's MaximumConcurrency on the local stack
 _WAIT: Final = re.compile(r"(cart_abandoned:\s*)\w+")
+_QUIET: Final = re.compile(r"(?m)^quiet_hours:\n(?:  - .*\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,17 @@ def _invoke(client: Any, function: str, records: Sequence[Any]) -> Any:
 
 
 def hurried_copy(source: Path, target: Path, wait_seconds: int) -> Path:
-    """A copy of a playbook in which abandoned carts wait for seconds. The source stays as it is."""
+    """A copy of a playbook in which abandoned carts wait for seconds, and without quiet hours: the day is lived at any
+    hour. The source stays as it is."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
     changed = 0
-    for path in target.glob("campaigns/*.y*ml"):
+    head = target / "playbook.yaml"
+    head.write_text(_QUIET.sub("", head.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in [*target.glob("campaigns/*.y*ml"), *target.glob("journeys/*.y*ml")]:
         text, count = _WAIT.subn(rf"\g<1>{wait_seconds}s", path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
         changed += count
     if not changed:
-        raise StackError(f"no campaign in {source} waits for an abandoned cart, and the stories need one")
+        raise StackError(f"nothing in {source} waits for an abandoned cart, and the stories need it")
     return target

@@ -110,7 +110,7 @@ def _tenfold(lived: Lived) -> Iterator[str]:
 
 def _capped(lived: Lived) -> Iterator[str]:
     """Messages up to the cap, then none, with that reason."""
-    customer_id, limit = lived.day.cast.capped, lived.house.draft.playbook.cap.messages
+    customer_id, limit = lived.day.cast.capped, lived.house.draft.playbook.caps[0].messages
     orders = sum(order.customer_id == customer_id for order in lived.day.orders)
     chosen = len(_chosen(lived, customer_id))
     held = sum(verdict(decision) is Outcome.CAP for decision in lived.findings.of(customer_id))

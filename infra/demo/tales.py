@@ -107,8 +107,8 @@ def _tenfold(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
 
 def _capped(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
     one = lived.day.cast.capped
-    cap, orders = lived.house.draft.playbook.cap, len(_orders(lived, one))
-    days = cap.within.days
+    cap, orders = lived.house.draft.playbook.caps[0], len(_orders(lived, one))
+    days = cap.within.days if cap.within else 1
     return Story(
         slug="held-back",
         title="Enough for this week",

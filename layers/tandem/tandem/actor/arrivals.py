@@ -276,7 +276,7 @@ def _changed(working: Working) -> Iterator[Change]:
 
 def _of_change(working: Working, change: Change) -> list[Contender]:
     customer_id, now = working.customer.customer_id, working.now
-    identity = digest("announce", customer_id, change.attribute, to_text(now))
+    identity = digest("announce", customer_id, change.attribute, to_text(now), str(working.customer.version))
     working.effects.append(Announce(identity, customer_id, change, now, now + PATIENCE))
     group: Group | None = starters(working.playbook).by_change.get(change.attribute)
     if group is None:

@@ -96,7 +96,7 @@ def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settl
 
 
 def _already(found: Found, now: datetime) -> _Settled:
-    """Another delivery made the row. While that may be at work the message comes back: what becomes of it has to be told."""
+    """Another delivery made the row. While that may be at work this one comes back: the end of it has to be told."""
     if found.status is Status.RESERVED and now - found.at < UNDER_WAY:
         raise Unavailable("ledger", "wait_for_another_worker")
     return AlreadyDone(found.status), found

@@ -84,7 +84,7 @@ def playbook(**changes: Any) -> Playbook:
             "id": "second",
             "priority": 200,
             "trigger": {"event": "order_completed"},
-            "when": "customer.orders == 1",
+            "audience": "customer.orders == 1",
             "content": "second",
         },
         {
@@ -107,7 +107,7 @@ def playbook(**changes: Any) -> Playbook:
         "number": 1,
         "published_at": NOON - 30 * DAY,
         "shop": SHOP,
-        "cap": Cap(messages=3, within=timedelta(days=7)),
+        "caps": (Cap(messages=3, within=timedelta(days=7)),),
         "campaigns": tuple(Campaign.model_validate({"channels": ["email", "sms"], **each}) for each in campaigns),
         "products": PRODUCTS,
     }

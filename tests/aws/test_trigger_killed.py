@@ -18,15 +18,17 @@ from tandem.actor import Message
 from tandem.adapters.playbook_files import PlaybookFiles
 from tests.aws.killing import Killed, Killer, When
 from tests.aws.shop_world import Shop, mails, schedules, taken, waiting
-from tests.builders import DAY, MINUTE, NOON, envelope
+from tests.builders import HOUR, MINUTE, NOON, envelope
 
 AGAIN = 10
 REFERENCE_CALLS = [
     "SendMessage",  # the bad message, to the dead-letter queue
     "BatchGetItem",
     "GetObject",  # a cold worker's first playbook
-    "PutItem",  # what was owed: ada's and bob's consents, ada's record, ada's send
+    "PutItem",  # what was owed: ada's and bob's consents, the timers of her order and his welcome, her record, her send
     "PutItem",
+    "CreateSchedule",
+    "CreateSchedule",
     "SendMessageBatch",
     "SendMessageBatch",
     "PutItem",  # four customers
@@ -34,27 +36,33 @@ REFERENCE_CALLS = [
     "PutItem",
     "PutItem",
     "PutItem",  # cleo's consent
-    "CreateSchedule",  # bob's cart
+    "CreateSchedule",  # ada's second order, bob's cart, cleo's welcome
+    "CreateSchedule",
+    "CreateSchedule",
     "SendMessageBatch",  # dora's, within fifteen minutes
     "SendMessageBatch",  # records
     "SendMessageBatch",  # sends
 ]
 
+SCHEDULES = 5  # those of the reference
+
 LOSERS_CALLS = [
     "PutItem",  # what the stale read shows as owed: the consent
     "PutItem",  # the save that is lost
     "BatchGetItem",
-    "SendMessageBatch",  # what the winner owes: its record and its send
+    "CreateSchedule",  # what the winner owes: its timer, its record and its send
+    "SendMessageBatch",
     "SendMessageBatch",
     "PutItem",
-    "SendMessageBatch",  # its own
+    "CreateSchedule",  # its own
+    "SendMessageBatch",
     "SendMessageBatch",
 ]
 
 
 def person(customer: str) -> dict[str, Any]:
     traits = {"email": f"{customer}@example.com", "first_name": customer.title(), "consents": {"email": True}}
-    return envelope("customer_identified", f"hello-{customer}", NOON - DAY, traits, customer)
+    return envelope("customer_identified", f"hello-{customer}", NOON - HOUR, traits, customer)
 
 
 def bought(customer: str, order_id: str, total: str) -> dict[str, Any]:
@@ -112,7 +120,7 @@ def test_undisturbed_the_batch_sends_what_was_owed_and_what_is_new(shop: Shop) -
 
     assert found["mails"] == ["ada@example.com", "ada@example.com"]
     assert len(found["decisions"]) == 2
-    assert len(found["schedules"]) == 1
+    assert len(found["schedules"]) == SCHEDULES
     [bad] = taken("events-dlq")
     assert bad["MessageAttributes"]["reason"]["StringValue"] == "not_json"
 
@@ -138,7 +146,7 @@ def test_killed_anywhere_and_delivered_again_ten_times_it_ends_as_if_it_had_not_
     assert found["carts"] == [0, 1, 0]
     assert found["mails"] == ["ada@example.com", "ada@example.com"]
     assert len(found["sends"]) == len(found["decisions"]) == found["history"][0] == 2
-    assert len(found["schedules"]) == 1
+    assert len(found["schedules"]) == SCHEDULES
     assert len(waiting("events-dlq")) >= AGAIN
 
 

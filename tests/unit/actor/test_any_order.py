@@ -115,7 +115,7 @@ def reminders(batches: Sequence[Sequence[Event]]) -> list[tuple[str, ...]]:
     The cap is out of the way: what an order was answered with at once takes its slots, and that may depend on what
     was known when the order arrived.
     """
-    roomy = playbook(cap=Cap(messages=1000, within=7 * DAY))
+    roomy = playbook(caps=(Cap(messages=1000, within=7 * DAY),))
     customer, timers, reminded = Customer("ada"), list[SetTimer](), list[tuple[str, ...]]()
     for batch in batches:
         made = step(customer, None, HEADER, batch, roomy, now=LAST)

@@ -9,7 +9,7 @@ import pytest
 from tandem.actor import attributes_of, step
 from tandem.attributes import Function, Live, Profile, Ruleset
 from tandem.attributes.windows import to_ms
-from tandem.customer import Absorbed, Channel, Customer, absorb, pack_customer
+from tandem.customer import DENIED, GRANTED, Absorbed, Channel, Customer, absorb, pack_customer
 from tandem.events import Event, EventType, digest
 from tandem.expressions import Kind
 from tests.builders import (
@@ -60,7 +60,7 @@ def test_an_opt_out_handled_46_days_late_still_counts() -> None:
 
     heard = take([identified("no", NOON - 46 * DAY, consents={"email": False})], NOON, yes)
 
-    assert not heard.customer.consents_to(Channel.EMAIL)
+    assert heard.customer.word(Channel.EMAIL) == DENIED
     assert heard.fresh == ()
 
 
@@ -196,8 +196,8 @@ def test_orders_and_opt_outs_of_a_crowded_customer_still_count() -> None:
 
     assert [each.event_id for each in after.fresh] == ["e-o1"]
     assert orders_of(after.customer, NOON) == (1, 3000)
-    assert crowded.consents_to(Channel.EMAIL)
-    assert not after.customer.consents_to(Channel.EMAIL)
+    assert crowded.word(Channel.EMAIL) == GRANTED
+    assert after.customer.word(Channel.EMAIL) == DENIED
 
 
 def test_the_mark_goes_when_the_touches_are_forgotten() -> None:
@@ -218,8 +218,8 @@ def test_a_repeated_yes_whose_clock_runs_ahead_does_not_lift_the_no_said_in_betw
         one_by_one = take([each], each.received_at, one_by_one).customer
     together = take([repeated, no, yes], NOON + 20 * MINUTE).customer
 
-    assert not one_by_one.consents_to(Channel.EMAIL)
-    assert not together.consents_to(Channel.EMAIL)
+    assert one_by_one.word(Channel.EMAIL) == DENIED
+    assert together.word(Channel.EMAIL) == DENIED
 
 
 def test_a_step_holds_the_highest_as_of_and_playbook_ever_used() -> None:

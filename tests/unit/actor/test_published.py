@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tandem.actor import Step, step
 from tandem.attributes import Derived, Function, Money, Profile, Rule, Span, Window
 from tandem.customer import Announce, Change, Customer, Record, Send
@@ -176,19 +178,29 @@ def test_a_change_starts_its_campaign_in_the_same_step() -> None:
     made = run([order("o1", NOON)], known(), book(campaigns=[on_change()]))
 
     assert [each.campaign for each in made.effects if isinstance(each, Send)] == ["news"]
-    assert [decision.cause.type for decision in made.decisions] == ["attribute_changed"]
-
-
-def test_an_order_that_has_its_message_has_no_second_one_for_what_it_changed() -> None:
-    thanks = on_change(id="thanks-now", trigger={"event": "order_completed"}, priority=1)
-    made = run([order("o1", NOON)], known(), book(campaigns=(on_change(priority=900), thanks)))
-
-    assert [(each.cause.type, each.campaign) for each in made.decisions] == [
-        ("order_completed", "thanks-now"),
-        ("attribute_changed", None),
+    assert [(each.cause.type, each.cause.identity) for each in made.decisions] == [
+        ("order_completed", order("o1", NOON).identity)
     ]
-    assert [each.outcome for each in made.decisions[1].candidates] == [Outcome.OUTRANKED]
-    assert sum(isinstance(effect, Send) for effect in made.effects) == 1
+
+
+def test_a_change_that_no_event_of_the_step_brought_is_decided_for_itself() -> None:
+    hourly = book(rule(window=Window(Span.ROLLING, timedelta(hours=1)), publish=True), campaigns=[on_change()])
+    viewed = run([event("product_viewed", "v1", NOON, product_id="p")], known(), hourly)
+
+    later = run([], viewed.customer, hourly, now=NOON + 2 * HOUR)
+
+    assert [(each.cause.type, each.cause.attribute) for each in later.decisions] == [("attribute_changed", "it")]
+
+
+@pytest.mark.parametrize(("of_change", "chosen"), [(900, "news"), (0, "thanks-now")])
+def test_what_an_order_changed_competes_with_the_order_for_one_message(of_change: int, chosen: str) -> None:
+    thanks = on_change(id="thanks-now", trigger={"event": "order_completed"}, priority=1)
+
+    made = run([order("o1", NOON)], known(), book(campaigns=(on_change(priority=of_change), thanks)))
+
+    (decision,) = made.decisions
+    assert decision.campaign == chosen
+    assert {each.outcome for each in decision.candidates} == {Outcome.CHOSEN, Outcome.OUTRANKED}
 
 
 def test_a_campaign_of_another_attribute_is_not_started() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tandem.actor import Step, attributes_of, step
 from tandem.attributes import Profile
-from tandem.customer import Channel, Customer, Send, SetConsent, SetTimer, pack_customer
+from tandem.customer import DENIED, Channel, Customer, Send, SetConsent, SetTimer, pack_customer
 from tandem.decisions import Outcome
 from tandem.events import Event
 from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
@@ -32,6 +32,11 @@ def known() -> Customer:
 
 def fire(timer: SetTimer) -> Event:
     return event("timer_fired", timer.id, timer.moment, timer=timer.timer, armed_for=timer.moment.isoformat())
+
+
+def left(send: Send) -> Event:
+    """The message left at the moment it was decided."""
+    return event("message_sent", f"left-{send.id}", send.not_before, send_id=send.id, campaign=send.campaign)
 
 
 def test_the_tier_includes_this_very_order() -> None:
@@ -162,7 +167,8 @@ def test_each_cart_waits_for_itself() -> None:
 def test_the_fourth_message_in_a_week_is_held_back_by_the_cap() -> None:
     customer = known()
     for day in range(3):
-        customer = run(customer, [order(f"o{day}", NOON + day * DAY)], NOON + day * DAY, profile()).customer
+        made = run(customer, [order(f"o{day}", NOON + day * DAY)], NOON + day * DAY, profile())
+        customer = run(made.customer, [left(each) for each in sends(made)], NOON + day * DAY, profile()).customer
     fourth = run(customer, [order("o4", NOON + 3 * DAY)], NOON + 3 * DAY, profile())
     later = run(customer, [order("o5", NOON + 7 * DAY)], NOON + 7 * DAY, profile())
 
@@ -176,8 +182,11 @@ def test_unknown_consent_is_no() -> None:
     assert reasons(run(customer, [order("o1", NOON)], NOON, profile()))["thanks"] is Outcome.NO_CONSENT
 
 
-def test_a_customer_without_an_address_is_unreachable() -> None:
-    assert reasons(run(ADA, [order("o1", NOON)], NOON, profile()))["thanks"] is Outcome.UNREACHABLE
+def test_a_customer_who_said_yes_and_gave_no_address_is_unreachable() -> None:
+    word = event("customer_identified", "i1", NOON - DAY, consents={"email": True})
+    customer = run(ADA, [word], NOON - DAY).customer
+
+    assert reasons(run(customer, [order("o1", NOON)], NOON, profile()))["thanks"] is Outcome.UNREACHABLE
 
 
 def test_a_text_message_leaves_where_only_a_phone_is_known() -> None:
@@ -258,7 +267,7 @@ def test_of_a_yes_and_a_no_at_one_moment_the_no_stands() -> None:
     yes, no = identified("yes", NOON), identified("no", NOON, consents={"email": False})
 
     for events in ([yes, no], [no, yes]):
-        assert not run(ADA, events, NOON).customer.consents_to(Channel.EMAIL)
+        assert run(ADA, events, NOON).customer.word(Channel.EMAIL) == DENIED
 
 
 def test_a_new_address_gets_the_old_word_only_where_nothing_is_known_of_it() -> None:

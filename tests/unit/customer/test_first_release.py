@@ -9,7 +9,7 @@ from tandem.attributes import CutPoints, Function, Money
 from tandem.attributes.first_profile import CODES
 from tandem.attributes.stored import unpack_header, unpack_profile
 from tandem.attributes.windows import to_ms
-from tandem.customer import Channel, Customer, pack_customer, unpack_customer
+from tandem.customer import GRANTED, Channel, Customer, pack_customer, unpack_customer
 from tandem.events import EventType
 from tests.builders import DAY, HOUR, NOON, SHOP, event, order, playbook, rule
 
@@ -83,7 +83,7 @@ def test_it_is_saved_in_the_new_form_with_nothing_lost() -> None:
     assert values(saved, "orders", "revenue_minor") == (4, 5350)
     assert [each.order_id for each in saved.orders] == ["o1", "o2", "o3"]
     assert [each.cart_id for each in saved.cart_facts] == ["cart-1"]
-    assert saved.consents_to(Channel.EMAIL)
+    assert saved.word(Channel.EMAIL) == GRANTED
     assert saved.trait("first_name") == "Ada"
 
 

@@ -16,6 +16,7 @@ from tandem.adapters.memory_live import MemoryLive
 from tandem.adapters.memory_sending import MemoryContents
 from tandem.customer import Customer
 from tandem.playbook import Live, Playbook
+from tandem.profiles.dates import date_attributes
 from tandem.testing.dates import raise_dates, raised_at
 from tandem.testing.happened import Happened
 from tandem.testing.moments import read_moment
@@ -126,5 +127,5 @@ class Stage:
 
     def _raise_all(self, due: datetime) -> None:
         self._raise_daily(due)
-        for customer in self.running.customers.all():
+        for customer in self.running.customers.all() if date_attributes(self.playbook) else ():
             self.raise_dates(customer, (1, 2))

@@ -139,6 +139,15 @@ def test_channels_that_two_caps_hold_back_one_by_one_leave_none() -> None:
     assert told(mails, texts).outcome is Outcome.CAP
 
 
+def test_where_a_channel_never_has_a_slot_the_other_one_says_when_it_has() -> None:
+    mails = Cap(id="mails", messages=0, per="day", channels=(Channel.EMAIL,))
+    texts = Cap(id="texts", messages=1, within=timedelta(days=7), channels=(Channel.SMS,))
+
+    candidate = told(mails, texts, sends=(sent("s1", NOON - DAY, channel=Channel.SMS),))
+
+    assert candidate.saw == {"rule": "mails", "messages": 0, "limit": 0, "per": "day", "next_at": NOON + 6 * DAY}
+
+
 def madrid(month: int, day: int, hour: int = 0) -> datetime:
     """That hour of 2026 in Madrid."""
     return datetime(2026, month, day, hour, tzinfo=ZoneInfo("Europe/Madrid")).astimezone(UTC)

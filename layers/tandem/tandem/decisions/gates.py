@@ -144,7 +144,7 @@ def caps(look: Look, channels: Channels) -> Closed | Channels:
     if not isinstance(found, Closed):
         return found
     possible = next_possible(look.campaign, look.seen, look.playbook, channels)
-    if possible and possible != found.saw["free_at"]:
+    if possible and possible != found.saw.get("free_at"):
         return Closed(Outcome.CAP, {**found.saw, "next_at": possible})
     return found if possible else Closed(Outcome.CAP, {**found.saw, "free_at": None})
 

@@ -60,6 +60,8 @@ def _of_cart(working: Working, wait: Wait) -> list[Contender]:
     moment = Moment(working.scene, cart=cart)
     if isinstance(wait.starts, Campaign):
         return [working.arriving(wait.starts, origin, moment)]
+    if working.now - wait.due > wait.starts.max_age:
+        return []
     return enter(working, wait.starts, origin, moment.known(Start.CART), key=cart.cart_id, since=working.now)
 
 

@@ -15,7 +15,7 @@ from tandem.adapters.playbook_files import PlaybookFiles
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import Customer
 from tandem.decisions import Decision
-from tandem.playbook import Playbook
+from tandem.playbook import NONE, Playbook, Stops
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,10 @@ MOST_KEYS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`customer` and `profile` are None, `decisions` empty, where the stack knows nothing; so is `playbook`."""
+    """`customer` and `profile` are None, `decisions` empty, where the stack knows nothing; so is `playbook`.
+
+    `stops` is what operators have stopped.
+    """
 
     customer: Customer | None
     profile: Profile | None
@@ -33,6 +36,7 @@ class View:
     decisions: tuple[Decision, ...]
     rows: dict[str, LedgerRow]
     playbook: Playbook | None
+    stops: Stops = NONE
 
     @property
     def currency(self) -> str:
@@ -61,6 +65,7 @@ def view(session: Session, customer_id: str) -> View:
         decisions=decisions,
         rows={row.id: row for row in ledger_rows(dynamodb, stack["LedgerTableName"], sends)},
         playbook=playbook,
+        stops=loaded.live.stops,
     )
 
 
@@ -70,7 +75,8 @@ def read_customer(session: Session, customer_id: str) -> tuple[Loaded, Playbook 
     tables = (stack["CustomersTableName"], stack["ProfilesTableName"], stack["PlaybooksTableName"])
     loaded: Loaded = CustomerTable(session.client("dynamodb"), *tables, pause=lambda _: None).load_again(customer_id)
     files = PlaybookFiles(session.client("s3"), stack["BucketName"])
-    return loaded, files.get(loaded.playbook) if loaded.playbook else None
+    number = loaded.live.at(session.clock())
+    return loaded, files.get(number) if number else None
 
 
 def ledger_rows(client: "DynamoDBClient", table: str, ids: Collection[str]) -> Iterator[LedgerRow]:

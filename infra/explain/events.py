@@ -14,6 +14,7 @@ from tandem.attributes.tiers import CutPoints
 from tandem.attributes.windows import from_ms
 from tandem.customer import GRANTED, Customer
 from tandem.events import EventType, Line
+from tandem.events.identity import EVERYTHING
 
 _ON_TIME: Final = timedelta(seconds=30)
 
@@ -111,8 +112,13 @@ def _said(customer: Customer) -> Iterator[Entry]:
     said: dict[tuple[datetime, str], list[str]] = defaultdict(list)
     for name, word in customer.traits.items():
         said[word.at, word.identity].append(f"{name.replace('_', ' ')} {word.value}")
-    for channel, word in customer.consents.items():
-        answer = "yes" if word.value == GRANTED else "no"
-        said[word.at, word.identity].append(f"{answer} to {channel}")
+    for name, word in customer.consents.items():
+        said[word.at, word.identity].append(f"{'yes' if word.value == GRANTED else 'no'} to {consent_in_words(name)}")
     for (at, _), words in said.items():
         yield Entry(at, "event", "Made known: " + listing(words))
+
+
+def consent_in_words(name: str) -> str:
+    """`email`, `news by email`, `everything by email`: what a word of the customer's is about."""
+    channel, _, purpose = str(name).partition("/")
+    return f"{'everything' if purpose == EVERYTHING else purpose} by {channel}" if purpose else channel

@@ -12,9 +12,11 @@ from tandem.sending.outcome import Reason, Status
 
 _CUT_OFF: Final = "reserved: the sender was stopped before an answer; it will not be sent again"
 _REFUSALS: Final[Mapping[str, str]] = {
-    Reason.EXPIRED: "It was too late to send it.",
+    Reason.EXPIRED: "It was too late to send it; it is decided anew.",
     Reason.WITHDRAWN: "It was withdrawn after it was decided.",
+    Reason.STOPPED: "An operator stopped it after it was decided.",
     Reason.OPTED_OUT: "The address has not said yes, or has opted out.",
+    Reason.SUPPRESSED: "The address has said no to everything.",
     Reason.NOT_ALLOWED: "The address is not on the allowlist, and the stack sends to nobody else.",
     Reason.NOT_DELIVERABLE: "The address cannot be delivered to.",
     Reason.RENDER_FAILED: "The message could not be rendered for this customer.",
@@ -24,12 +26,13 @@ _WITHDRAWALS: Final[Mapping[str, str]] = {
     "ordered": "The cart was ordered before the message left.",
     "cart_emptied": "The cart was emptied before the message left.",
     "opted_out": "The customer said no before the message left.",
+    "exited": "The customer left the journey that asked for it before it left.",
 }
-
 _AFTERWARDS: Final[Mapping[str, str]] = {
     "ordered": "The cart was ordered after it had left.",
     "cart_emptied": "The cart was emptied after it had left.",
     "opted_out": "The customer said no after it had left.",
+    "exited": "The customer left the journey that asked for it after it had left.",
 }
 
 
@@ -80,7 +83,13 @@ def _refusal(row: LedgerRow, withdrawn: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without_row(entry: SendEntry, now: datetime | None) -> Entry:
+    """What the customer's record heard of it, where the ledger's row is gone or not there yet."""
     what = f"{entry.campaign} by {entry.channel}"
+    if entry.sent_at:
+        return Entry(entry.sent_at, "send", f"Sent: {what}", (), entry.id, Status.SENT)
+    if entry.refused:
+        told = _REFUSALS.get(entry.refused, f"It was refused: {entry.refused}.")
+        return Entry(entry.decided_at, "send", f"Not sent: {what}", (told,), entry.id, Status.REFUSED)
     if entry.withdrawn:
         why = (_withdrawal(entry.withdrawn),)
         return Entry(entry.decided_at, "send", f"Withdrawn: {what}", why, entry.id, "withdrawn")

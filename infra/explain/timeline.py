@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from infra.explain.causes import cause_in_words
 from infra.explain.entry import Entry, Kind
 from infra.explain.events import events, history
 from infra.explain.ledger import LedgerRow
@@ -12,23 +13,13 @@ from infra.explain.sentences import sentences
 from infra.explain.words import listing, money
 from tandem.attributes import Profile, Ruleset, SnapshotHeader
 from tandem.customer import Customer
-from tandem.decisions import Cause, Decision, Outcome
+from tandem.decisions import Decision, Outcome
+from tandem.decisions.model import FINAL
 from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
 
 __all__ = ["Entry", "Kind", "timeline", "verdict"]
 
 _ORDER: Final[tuple[Kind, ...]] = ("profile", "event", "decision", "send")
-_CAUSES: Final = {
-    "product_added": "a touch of a cart",
-    "product_removed": "a touch of a cart",
-    "cart_viewed": "a touch of a cart",
-    "checkout_started": "a checkout",
-    "order_completed": "an order",
-    "order_refunded": "a refund",
-    "order_cancelled": "a cancelled order",
-    "customer_identified": "what the customer made known",
-    "attribute_changed": "a change of an attribute",
-}
 
 
 def timeline(
@@ -66,23 +57,17 @@ def verdict(decision: Decision) -> Outcome:
 
 
 def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
-    chosen = f"{decision.campaign} by {decision.channel}" if decision.campaign else "nothing"
+    found = verdict(decision)
+    nothing = "nothing" if found in FINAL else "nothing yet"
+    chosen = f"{decision.campaign} by {decision.channel}" if decision.campaign else nothing
     return Entry(
         at=decision.at,
         kind="decision",
-        title=f"Decided on {_cause(decision.cause)}: {chosen}",
-        details=(*sentences(decision, zone=zone), _known(decision, currency)),
+        title=f"Decided on {cause_in_words(decision)}: {chosen}",
+        details=(*sentences(decision, zone=zone, currency=currency), _known(decision, currency)),
         decision_id=decision.id,
-        outcome=verdict(decision),
+        outcome=found,
     )
-
-
-def _cause(cause: Cause) -> str:
-    if cause.timer:
-        return f"the end of the wait for cart {cause.cart_id}"
-    if cause.attribute:
-        return f"a change of {cause.attribute}"
-    return _CAUSES.get(cause.type, cause.type.replace("_", " "))
 
 
 def _known(decision: Decision, currency: str) -> str:

@@ -46,10 +46,12 @@ def test_why_tells_what_was_decided_what_came_of_it_and_what_is_known_now(shop: 
 
     assert answer.code == 0
     for words in (
-        "email ada@example.com (granted)",
+        "email ada@example.com (yes to marketing)",
         "30.00 USD",
         "Chosen: second-order by email (priority 200).",
         "Not sent: post-purchase. second-order has a higher priority (200 over 100).",
+        "post-purchase (o1) since 07:00, step 2 of 6 (wait for order_delivered",
+        "weekly: 1 used of 3 messages in 7 days",
         "it will not be sent again",
     ):
         assert words in answer.out
@@ -65,7 +67,7 @@ def test_why_shows_the_profile_open_carts_and_what_waits(shop: Shop) -> None:
 
     assert "tier          medium (average order 25.00 USD)" in answer.out
     assert "c-1: 1 piece, 27.00 USD, last activity 07:00" in answer.out
-    assert "cart-reminder for cart c-1 until 07:30" in answer.out
+    assert "journey cart for cart c-1 until 07:30" in answer.out
     assert "History until" in answer.out
 
 

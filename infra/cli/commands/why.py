@@ -8,15 +8,18 @@ from typing import Any, Final
 from infra.cli.mistake import Mistake
 from infra.cli.screen import Screen
 from infra.cli.session import Session
+from infra.cli.stops import stopped_in_words
 from infra.cli.view import View, view
 from infra.explain import Entry, timeline
 from infra.explain.incomplete import incomplete
+from infra.explain.under_way import under_way, working_of
 from infra.explain.words import clock, count, listing, money, place
-from tandem.actor import attributes_of
 from tandem.actor.step import zone_of
 from tandem.attributes import Attributes, Cart
-from tandem.customer import Channel, Customer
+from tandem.customer import GRANTED, Channel, Customer
+from tandem.events.identity import EVERYTHING, MARKETING
 from tandem.journeys import waits
+from tandem.playbook import Journey
 
 _COLOURS: Final = {"profile": "blue", "event": "", "decision": "bold", "send": "green"}
 _BAD: Final = frozenset({"refused", "reserved", "withdrawn", "expired", "unknown"})
@@ -65,9 +68,15 @@ def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> Non
         rules=found.playbook.ruleset if found.playbook else None,
     )
     _print(entries, screen, zone)
+    _next(customer_id, found, screen)
+
+
+def _next(customer_id: str, found: View, screen: Screen) -> None:
+    last = max(found.decisions, key=lambda each: each.at, default=None)
+    again = [f"tandem repeat {last.id}    (is it decided so again?)"] if last else []
     steps = () if found.playbook else ("tandem playbook publish infra/playbook    (none is live yet)",)
     attributes = f"tandem attributes {customer_id}    (where does each value come from?)"
-    screen.next(*steps, attributes, "tandem replay FILE    (what if?)", "tandem doctor")
+    screen.next(*steps, *again, attributes, "tandem replay FILE    (what if?)", "tandem doctor")
 
 
 def _zone(found: View) -> tzinfo:
@@ -85,25 +94,44 @@ def _now(found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object
     customer = found.customer or Customer("")
     yield "now", f"{clock(now, zone)} {place(zone)}"
     yield "reached by", _reach(customer)
+    if not found.stops.is_empty:
+        yield "stopped", stopped_in_words(found.stops)
     if found.playbook is None:
         return
-    attributes = attributes_of(customer, found.profile, found.header, found.playbook, now=now)
+    working = working_of(customer, found.profile, found.header, found.playbook, stops=found.stops, now=now)
+    attributes = working.scene.attributes
     yield from _values(attributes, found, zone, now)
     for cart in attributes.carts.open.values():
         yield "open cart", _cart(cart, found.currency, zone, now)
     for wait in waits(found.playbook, attributes.carts.open, customer.timers):
         due = clock(wait.due, zone, near=now)
         late = " (its timer is on its way)" if wait.due <= now else ""
-        yield "waits", f"{wait.campaign.id} for cart {wait.cart.cart_id} until {due}{late}"
+        what = f"journey {wait.starts.id}" if isinstance(wait.starts, Journey) else wait.starts.id
+        yield "waits", f"{what} for cart {wait.cart.cart_id} until {due}{late}"
+    yield from under_way(working)
 
 
 def _reach(customer: Customer) -> str:
+    """Addresses, and what the customer has said of each channel, by purpose."""
     told = []
     for channel in Channel:
-        if address := customer.address(channel):
-            word = customer.consents.get(channel)
-            told.append(f"{channel} {address} ({word.value if word else 'no consent known, so no'})")
+        address, words = customer.address(channel), _words(customer, channel)
+        if address:
+            told.append(f"{channel} {address} ({words or 'no consent known, so no'})")
+        elif words:
+            told.append(f"{channel}, without an address ({words})")
     return listing(told) if told else "no address is known"
+
+
+def _words(customer: Customer, channel: Channel) -> str:
+    """`yes to marketing, no to news`."""
+    said = []
+    for name, word in customer.consents.items():
+        by, _, purpose = str(name).partition("/")
+        if by == channel:
+            what = "everything" if purpose == EVERYTHING else purpose or MARKETING
+            said.append(f"{'yes' if word.value == GRANTED else 'no'} to {what}")
+    return ", ".join(said)
 
 
 def _values(attributes: Attributes, found: View, zone: tzinfo, now: datetime) -> Iterator[tuple[str, object]]:
@@ -141,5 +169,6 @@ def _print(entries: tuple[Entry, ...], screen: Screen, zone: tzinfo) -> None:
             screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
         colour = "red" if entry.kind == "send" and entry.outcome in _BAD else _COLOURS[entry.kind]
         screen.line(entry.title, style=colour, indent=12, lead=f"  {local:%H:%M:%S}")
-        for detail in entry.details:
+        shown = [f"Decision {entry.decision_id}"] if entry.kind == "decision" else []
+        for detail in (*entry.details, *shown):
             screen.line(detail, style="dim", indent=12)

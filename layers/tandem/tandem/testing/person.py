@@ -73,7 +73,7 @@ class Person:
         event."""
         stage = self.stage
         if event in _PRICED:
-            properties = {"currency": stage.playbook.shop.currency, **properties}
+            properties.setdefault("currency", stage.playbook.shop.currency)
         envelope = {
             "v": 1,
             "event_id": event_id or f"event-{len(stage.happened) + 1}",

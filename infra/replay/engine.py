@@ -1,6 +1,6 @@
 """The same actor and step as on AWS, over the memory twins, on a clock that jumps from event to timer to event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import heappop, heappush
@@ -50,16 +50,18 @@ def replay(
     header: SnapshotHeader | None = None,
     *,
     until: datetime | None = None,
+    done: Callable[[int], None] = lambda _: None,
 ) -> Replayed:
     """Hands the events to the actor in the order they were received, one at a time, and goes on until all waits have
-    ended, or to `until`. Every message leaves at once, and the customer hears of it. The same arguments give the same
-    result."""
+    ended, or to `until`. Every message leaves at once, and the customer hears of it. `done` hears of each event
+    handled. The same arguments give the same result."""
     run = _Run(playbook, profiles or {}, header)
     ordered = sorted(arrivals, key=lambda arrival: arrival.received_at)
     within = [arrival for arrival in ordered if until is None or arrival.received_at <= until]
     for arrival in within:
         run.fire_before(arrival.received_at)
         run.handle(_by_door(arrival), arrival.received_at)
+        done(1)
     run.fire_rest(until)
     return Replayed(
         decisions=tuple(run.decisions.values()),

@@ -88,7 +88,7 @@ def test_a_lower_cap_drops_exactly_those_beyond_it() -> None:
         for name, many in days.items()
         for event in (known(customer=name), *(bought(NOON + d * DAY, name) for d in range(many)))
     ]
-    three, one = (replay(events, playbook(cap=Cap(messages=most, within=timedelta(days=7)))) for most in (3, 1))
+    three, one = (replay(events, playbook(caps=(Cap(messages=most, within=timedelta(days=7)),))) for most in (3, 1))
 
     dropped = {send.id for send in three.sends} - {send.id for send in one.sends}
     first = {send.customer_id: send.id for send in reversed(three.sends)}
@@ -119,7 +119,7 @@ def test_replaying_the_same_events_again_gives_the_same_result(drawn: list[tuple
 @settings(max_examples=40, deadline=None)
 @given(EVENTS)
 def test_nobody_ever_gets_more_than_the_cap(drawn: list[tuple[str, str, int]]) -> None:
-    result = replay(arrivals(drawn), playbook(cap=Cap(messages=2, within=timedelta(days=3))))
+    result = replay(arrivals(drawn), playbook(caps=(Cap(messages=2, within=timedelta(days=3)),)))
 
     for send in result.sends:
         near = [other for other in result.sends if other.customer_id == send.customer_id]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from tandem.journeys.advance import EXIT
+
 _LEFT: Final[Mapping[str, str]] = {
     "cart_emptied": "the cart was emptied",
     "cart_ordered": "the cart was ordered",
@@ -26,4 +28,6 @@ def named(journey_id: str) -> str:
 
 def left_because(why: str) -> str:
     """Why it ended; the words of an exit step are the playbook's own."""
+    if why.startswith(EXIT):
+        return why.removeprefix(EXIT)
     return _LEFT.get(why, why.replace("_", " "))

@@ -70,10 +70,9 @@ def _step(underway: Underway, working: Working) -> str:
 
 
 def _goes_on(due: datetime | None, underway: Underway, working: Working) -> str:
-    if due is not None:
-        return f", goes on {_until(due, working)}"
-    waits = any(each.origin.journey == underway.id for each in working.customer.waiting)
-    return ", goes on once that is decided" if waits else ", stands still"
+    if any(each.origin.journey == underway.id for each in working.customer.waiting):
+        return ", goes on once that is decided"
+    return f", goes on {_until(due, working)}" if due else ", stands still"
 
 
 def _left(working: Working) -> Iterator[Row]:

@@ -31,7 +31,7 @@ TOLD: list[tuple[Outcome, Mapping[str, Any], str]] = [
     ),
     (
         Outcome.EXITED,
-        {"journey": "cart", "why": "one reminder is enough"},
+        {"journey": "cart", "why": "exit: one reminder is enough"},
         "Not sent: reminder. The customer left journey cart: one reminder is enough.",
     ),
     (

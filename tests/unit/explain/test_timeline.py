@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from infra.explain import Entry, LedgerRow, read_row, timeline
 from tandem.actor import step
-from tandem.customer import Customer, Send
-from tandem.decisions import Decision
+from tandem.customer import Customer, Origin, Send
+from tandem.decisions import Candidate, Decision, Outcome
 from tandem.events import Event
-from tandem.sending.outcome import Status
+from tandem.sending.outcome import Reason, Status
 from tests.builders import DAY, HEADER, HOUR, MINUTE, NOON, added, event, identified, order, playbook, profile
 
 SECOND = timedelta(seconds=1)
@@ -155,6 +156,8 @@ def test_a_ledger_item_is_read_with_the_moment_of_what_happened_last() -> None:
         ("order_cancelled", "a cancelled order"),
         ("product_viewed", "product viewed"),
         ("attribute_changed", "a change of an attribute"),
+        ("date_reached", "a date that is near"),
+        ("send_expired", "a message that did not leave in time"),
     ],
 )
 def test_a_decision_says_what_it_was_made_on(kind: str, words: str) -> None:
@@ -196,3 +199,59 @@ def test_a_change_of_an_attribute_is_named() -> None:
     told, *_ = timeline(None, None, [replace(decision, cause=cause)], {})
 
     assert told.title == "Decided on a change of basket_tier: thanks by email"
+
+
+def test_what_a_timer_brought_about_is_told_by_what_waited() -> None:
+    [decision] = ordered().decisions
+    asked = replace(decision.candidates[0], origin=Origin("cart_abandoned", "i", NOON, journey="cart/c-1"))
+
+    def told(timer: str, *candidates: Candidate) -> str:
+        cause = replace(decision.cause, type="timer_fired", timer=timer, cart_id="c-1")
+        [entry, _] = timeline(None, None, [replace(decision, cause=cause, candidates=candidates)], {})
+        return entry.title.removeprefix("Decided on ").removesuffix(": thanks by email")
+
+    assert told("reminder/c-1", decision.candidates[0]) == "the end of the wait for cart c-1"
+    assert told("cart/c-1", asked) == "a step of journey cart (c-1)"
+    assert told("~", decision.candidates[0]) == "the end of a wait"
+    assert told("~welcome/", decision.candidates[0]) == "the end of journey welcome"
+
+
+def test_what_waits_is_nothing_yet() -> None:
+    [decision] = ordered().decisions
+    waits = Candidate("thanks", Outcome.WAITING, {"until": NOON + HOUR})
+    [told] = timeline(None, None, [replace(decision, campaign=None, channel=None, candidates=(waits,))], {})
+
+    assert told.title == "Decided on an order: nothing yet"
+    assert told.outcome == "waiting"
+
+
+def test_what_the_customer_has_heard_of_a_message_stands_where_there_is_no_row() -> None:
+    story = ordered()
+    send = story.customer.sends[-1]
+
+    def told(**changes: Any) -> Entry:
+        customer = replace(story.customer, sends=(replace(send, **changes),))
+        return timeline(customer, None, (), {}, now=NOON + 3 * DAY)[-1]
+
+    assert (told(sent_at=NOON + SECOND).title, told(sent_at=NOON + SECOND).at) == (
+        "Sent: thanks by email",
+        NOON + SECOND,
+    )
+    assert told(refused="suppressed").details == ("The address has said no to everything.",)
+    assert told(refused="expired").details == ("It was too late to send it; it is decided anew.",)
+
+
+def test_words_about_other_purposes_name_them() -> None:
+    said = identified("i1", NOON, consents={"email": {"marketing": True, "news": False, "all": False}})
+    told = Story().live([said], NOON).told()
+
+    words = {each.strip() for each in told[-1].title.replace(" and ", ", ").split(",")}
+    assert {"yes to email", "no to news by email", "no to everything by email"} <= words
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_no_refusal_is_without_words(reason: Reason) -> None:
+    story = ordered()
+    send = story.told([story.row(Status.REFUSED, reason=reason)])[-1]
+
+    assert not send.details[0].startswith("It was refused")

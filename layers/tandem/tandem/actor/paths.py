@@ -30,9 +30,11 @@ def leave_and_hear(working: Working, events: Sequence[Event], some: Iterable[Und
         if why:
             end(working, underway, why, cause)
         elif journey:
-            heard = [each for event in events for each in _heard(working, underway, journey, event)]
-            if heard:
-                _put(working, replace(underway, heard=tuple(dict.fromkeys((*underway.heard, *heard)))))
+            heard = dict(underway.heard)
+            for event in events:
+                for where in _heard(working, underway, journey, event):
+                    heard[where] = min(event.occurred_at, heard.get(where, event.occurred_at))
+            _put(working, replace(underway, heard=heard))
 
 
 def end(working: Working, underway: Underway, why: str, cause: Event | None = None, *, withdraws: bool = True) -> None:
@@ -94,14 +96,14 @@ def _heard(working: Working, underway: Underway, journey: Journey, event: Event)
     """The steps that wait for this event, wherever the customer is: it may come before the wait begins."""
     if event.occurred_at < underway.origin.occurred_at or event.identity == underway.origin.identity:
         return []
-    found = []
-    for where, step in journey.every_step():
-        if not (isinstance(step, WaitStep) and isinstance(step.wait, WaitForEvent) and step.wait.event is event.type):
-            continue
-        is_late = where == underway.step and event.occurred_at > underway.since + step.wait.within
-        if not is_late and _holds(working, underway, journey, step.wait.when, event):
-            found.append(where)
-    return found
+    return [
+        where
+        for where, step in journey.every_step()
+        if isinstance(step, WaitStep)
+        and isinstance(step.wait, WaitForEvent)
+        and step.wait.event is event.type
+        and _holds(working, underway, journey, step.wait.when, event)
+    ]
 
 
 def enter(

@@ -10,7 +10,7 @@ from tandem.customer.moments import moment_at, moment_of, told_time
 from tandem.customer.waiting import Origin, Waiting
 
 _ORIGIN: Final[Sequence[Any]] = ("", "", None, "", None, "", "", None, "", "", None, [], "", {})
-_UNDERWAY: Final[Sequence[Any]] = ("", "", 0, None, [], "", None, {}, [], False)
+_UNDERWAY: Final[Sequence[Any]] = ("", "", 0, None, [], "", None, {}, {}, False)
 
 
 def pack_waiting(each: Waiting, base: int) -> list[Any]:
@@ -38,7 +38,7 @@ def pack_underway(each: Underway, base: int) -> list[Any]:
         each.step,
         told_time(each.since, base),
         plain(each.said),
-        list(each.heard),
+        {where: told_time(at, base) for where, at in each.heard.items()},
         each.asked,
     ]
     return trimmed(row, _UNDERWAY)
@@ -56,7 +56,7 @@ def unpack_underway(row: Sequence[Any], base: int) -> Underway:
         step=step,
         since=moment_at(since, base),
         said=dict(said),
-        heard=tuple(heard),
+        heard={where: moment_at(at, base) for where, at in heard.items()},
         asked=asked,
     )
 

@@ -4,7 +4,7 @@ its end. Pure: whatever happens is asked of the situation.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ FINISHED: Final = "finished"
 EXIT: Final = "exit: "  # before the words of an exit step
 TOO_LONG: Final = "max_duration"
 _DAY: Final = timedelta(days=1)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,9 @@ def _over(underway: Underway, why: str, at: Situation) -> Moved:
 
 
 def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | Underway:
-    if isinstance(wait, WaitForEvent) and node.id in underway.heard:
-        return _to(underway, node.then, at.now)
     due = due_of(wait, underway, at)
+    if isinstance(wait, WaitForEvent) and underway.heard.get(node.id, _NEVER) <= due:
+        return _to(underway, node.then, at.now)
     if due > at.now:
         return Moved(underway, due=due)
     then = node.ways["else"] if isinstance(wait, WaitForEvent) else node.then

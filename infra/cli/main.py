@@ -10,14 +10,14 @@ from typing import Any
 
 import boto3
 
-from infra.cli.commands import attributes, dlq, doctor, emit, env, playbook, replay, rules, why
+from infra.cli.commands import attributes, dlq, doctor, emit, env, playbook, repeat, replay, rules, why
 from infra.cli.mistake import as_mistake
 from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.cli.stack import find_stack
 from tandem.adapters.aws import PATIENT
 
-COMMANDS = (why, attributes, emit, replay, rules, playbook, dlq, doctor, env)
+COMMANDS = (why, repeat, attributes, emit, replay, rules, playbook, dlq, doctor, env)
 WRONG = 2
 
 

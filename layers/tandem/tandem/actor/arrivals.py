@@ -156,7 +156,7 @@ def _started(working: Working, event: Event) -> list[Contender]:
                 found.append(replace(contender, closed=problem) if problem else contender)
             case Journey() if not problem and working.now - event.occurred_at <= starter.max_age:
                 begun = slim_origin(replace(origin, values=start_values(event, starter, working.playbook)))
-                found += enter(working, starter, begun, known, since=working.now)
+                found += enter(working, starter, begun, known, since=_begins(starter, event, working.now))
             case _:
                 pass
     return found
@@ -168,6 +168,12 @@ def _untold(error: str, incomplete: str, starter: Starter) -> Closed | None:
     if incomplete:
         return Closed(Outcome.INCOMPLETE, {"when": when, "attribute": incomplete})
     return Closed(Outcome.AUDIENCE_ERROR, {"when": when, "error": error}) if error else None
+
+
+def _begins(journey: Journey, event: Event, now: datetime) -> datetime:
+    """When the first step begins: at once, or at the end of the timer that starts the journey."""
+    start = journey.start
+    return max(now, event.occurred_at + start.wait) if isinstance(start, OnTimer) else now
 
 
 def _past(event: Event, campaign: Campaign) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,7 @@ from tandem.actor.paths import enter, go_on
 from tandem.actor.working import PATIENCE, Working, slim
 from tandem.attributes import Cart
 from tandem.customer import Announce, Change, Origin, Send, Waiting
+from tandem.customer.waits_document import plain
 from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import (
     CartChanged,
@@ -255,10 +257,16 @@ def _come_back(working: Working, body: SendExpired) -> list[Contender]:
     return [working.resumed(replace(waiting, origin=replace(send.origin, lines=send.lines)))]
 
 
+@cache
+def _sends() -> TypeAdapter[Send]:
+    """Made when the first message comes back: most workers never see one."""
+    return TypeAdapter(Send)
+
+
 def _read(document: Mapping[str, Any]) -> Send | None:
     """The Send that a message was; None for what another release sent in another form."""
     try:
-        return TypeAdapter(Send).validate_python(document)
+        return _sends().validate_python(plain(document))
     except ValidationError:
         return None
 

@@ -141,7 +141,10 @@ class Bound:
         return Answer(True) if path.asks else Answer(found) if isinstance(found, str | bool | int) else None
 
     def _evaluated(self, source: str) -> Answer:
-        compiled = self.language.compiled(source)
+        try:
+            compiled = self.language.compiled(source)
+        except RuntimeError as error:  # checked in another language: a journey's former version may name what is gone
+            return Answer(error=_in_words(str(error)))
         needs = self.language.needs(source)
         activation = self._activations.get(needs)
         if activation is None:

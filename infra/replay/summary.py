@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from infra.explain import verdict
 from tandem.decisions import Decision, Outcome
+from tandem.decisions.model import FINAL
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """`chosen` counts messages by campaign and tier, `held_back` candidates by reason and campaign.
 
-    `nothing` names, by the reason that came nearest, the customers of decisions for nothing, each once.
+    `nothing` names, by the reason that came nearest, the customers of decisions for nothing, each once. What only waits
+    is in neither: it ends in a decision of its own.
     """
 
     chosen: Mapping[tuple[str, str], int]
@@ -28,10 +30,12 @@ def summary(decisions: Iterable[Decision]) -> Summary:
     for decision in decisions:
         if decision.campaign:
             chosen[decision.campaign, tier_of(decision)] += 1
-        else:
-            nothing.setdefault(verdict(decision), {})[decision.customer_id] = None
+        elif (found := verdict(decision)) in FINAL:
+            nothing.setdefault(found, {})[decision.customer_id] = None
         held_back.update(
-            (each.outcome, each.campaign) for each in decision.candidates if each.outcome is not Outcome.CHOSEN
+            (each.outcome, each.campaign)
+            for each in decision.candidates
+            if each.outcome in FINAL and each.outcome is not Outcome.CHOSEN
         )
     return Summary(chosen, held_back, {outcome: tuple(names) for outcome, names in nothing.items()})
 

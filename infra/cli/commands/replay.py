@@ -13,7 +13,7 @@ from infra.cli.mistake import Mistake
 from infra.cli.playbooks import SAFE_CODES, good_playbook, live_playbook
 from infra.cli.session import Session
 from infra.explain import sentences
-from infra.explain.words import clock, count, listing
+from infra.explain.words import clock, count, listing, place
 from infra.replay.engine import Replayed, replay
 from infra.replay.prepare import Defect, prepare, relative
 from infra.replay.snapshot import Snapshot, read_snapshot
@@ -29,6 +29,7 @@ _NAMED: Final = 12
 _HINTS: Final = {
     Outcome.UNREACHABLE: "Nobody can be reached whose customer_identified event is not in the file.",
     Outcome.NO_CONSENT: "Consents come from customer_identified events in the file; unknown is no.",
+    Outcome.INCOMPLETE: "What a rule counted before the file's events is in a snapshot: --profiles, and --live.",
 }
 
 
@@ -67,12 +68,13 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     result = replay(arrivals, playbook, known.profiles, known.header, until=until)
     if arguments.json:
         for decision in result.decisions:
-            document = {**decision_document(decision), "sentences": sentences(decision, zone=_zone(playbook))}
+            words = sentences(decision, zone=_zone(playbook), currency=playbook.shop.currency)
+            document = {**decision_document(decision), "sentences": words}
             session.screen.raw(json.dumps(document, ensure_ascii=False))
         return 0
     _counts(session, result, known, defects)
     _tables(session, summary(result.decisions))
-    _customers(session, result.decisions, _zone(playbook), most)
+    _customers(session, result.decisions, playbook, most)
     folder = shown(arguments.playbook)
     again = f"tandem replay {arguments.file} --playbook {folder}"
     session.screen.next(f"change {folder}/playbook.yaml (the cap, say), then: {again}", f"{again} --customers all")
@@ -160,8 +162,8 @@ def _names(customers: Sequence[str]) -> str:
     return listing([*customers[:_NAMED], *more])
 
 
-def _customers(session: Session, decisions: Sequence[Decision], zone: Any, most: int | None) -> None:
-    """Each customer's decisions, in the order of the first one."""
+def _customers(session: Session, decisions: Sequence[Decision], playbook: Playbook, most: int | None) -> None:
+    """Each customer's decisions, in the order of the first one, in the customer's time."""
     first: dict[str, int] = {}
     for decision in decisions:
         first.setdefault(decision.customer_id, len(first))
@@ -172,7 +174,9 @@ def _customers(session: Session, decisions: Sequence[Decision], zone: Any, most:
             return
         session.screen.line(f"\n{customer_id}", style="bold")
         for decision in made:
-            words = sentences(decision, zone=zone)
-            session.screen.line(f"{clock(decision.at, zone)}  tier {tier_of(decision)}", style="dim", indent=2)
+            zone = zone_of(decision.seen.zone if decision.seen else "", playbook.shop.default_time_zone)
+            words = sentences(decision, zone=zone, currency=playbook.shop.currency)
+            at = f"{clock(decision.at, zone)} {place(zone)}"
+            session.screen.line(f"{at}  tier {tier_of(decision)}", style="dim", indent=2)
             for sentence in words:
                 session.screen.line(sentence, indent=4)

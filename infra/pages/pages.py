@@ -26,7 +26,7 @@ def index(report: Report) -> str:
         ("Customers by tier", charts.tiers(summary.tiers)),
         ("Decisions over time", charts.over_time(summary.over_time)),
     )
-    return _page(
+    return page(
         "index.html",
         title=report.title,
         made_at=shown.moment(report.made_at),
@@ -41,7 +41,7 @@ def index(report: Report) -> str:
             "tiers": [tier for tier in TIERS if any(row["tier_class"] == tier for row in rows)],
             "outcomes": sorted({outcome for row in rows for outcome in row["outcomes"]}),
         },
-        script=_asset("script.js"),
+        script=asset("script.js"),
     )
 
 
@@ -49,7 +49,7 @@ def customer(report: Report, one: CustomerReport) -> str:
     """One customer's page."""
     row = shown.row(one)
     sent = len(one.mails) + len(one.texts)
-    return _page(
+    return page(
         "customer.html",
         title=row["name"],
         id=one.customer_id,
@@ -87,7 +87,7 @@ def _row(each: ShownAttribute, template: str) -> Markup:
 
 def picture(mails: Iterable[ShownMail]) -> str:
     """Mails side by side and nothing else."""
-    return _page("picture.html", title="The mails, side by side", mails=[shown.mail(mail) for mail in mails])
+    return page("picture.html", title="The mails, side by side", mails=[shown.mail(mail) for mail in mails])
 
 
 def encoded(page: str) -> bytes:
@@ -136,11 +136,12 @@ def _anchors(one: CustomerReport) -> Iterator[tuple[str, str]]:
         yield identifier, f"#m-{identifier}"
 
 
-def _page(template: str, *, title: str, **values: Any) -> str:
+def page(template: str, *, title: str, styles: Iterable[str] = (), **values: Any) -> str:
+    """A whole page from a template, with the style sheet of all pages and those of its own."""
     body = _environment().get_template(template).render(title=title, **values)
     # Both are escaped: the body by its own template, the style is ours.
-    safe = Markup(body)
-    return _environment().get_template("page.html").render(title=title, style=_asset("style.css"), body=safe)
+    safe, style = Markup(body), Markup("").join(asset(name) for name in ("style.css", *styles))
+    return _environment().get_template("page.html").render(title=title, style=style, body=safe)
 
 
 @cache
@@ -150,5 +151,6 @@ def _environment() -> Environment:
 
 
 @cache
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
+    """A style sheet or a script."""
     return Markup((_HERE / name).read_text(encoding="utf-8"))  # our own file

@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from infra.cli import against
+from infra.cli.against_shown import Material, show_refused
 from infra.cli.files import EVENT_FILE, STARTER, read_events, shown
 from infra.cli.mistake import Mistake
 from infra.cli.playbooks import SAFE_CODES, good_playbook, live_playbook
@@ -50,7 +52,8 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--until", metavar="TIME", help="stop the clock there (by default when all waits have ended)")
     parser.add_argument("--customers", metavar="N", default="10", help="how many to list, or all (default 10)")
-    parser.add_argument("--json", action="store_true", help="one line of JSON a decision, nothing else")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a decision (or difference), nothing else")
+    against.add(parser)
     parser.set_defaults(run=run)
 
 
@@ -59,12 +62,14 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     now = session.clock()
     most = _most(arguments.customers)
     until = _until(arguments.until, now)
-    playbook = _playbook(arguments, session, now)
     ready, defects = prepare(read_events(arguments.file, session), now=now, live=False)
     known = (
         read_snapshot(arguments.profiles, {event.customer_id for event in ready}) if arguments.profiles else Snapshot()
     )
     arrivals = [event.arrival for event in ready]
+    if arguments.against or arguments.out:
+        return against.run(arguments, session, Material(arrivals, defects, known, now, until, most))
+    playbook = _playbook(arguments, session, now)
     result = replay(arrivals, playbook, known.profiles, known.header, until=until)
     if arguments.json:
         for decision in result.decisions:
@@ -126,10 +131,7 @@ def _counts(session: Session, result: Replayed, known: Snapshot, defects: Sequen
         ("announcements", len(result.announced)),
     ]
     screen.pairs(row for row in rows if row[1] != 0 or row[0] in ("messages", "refused"))
-    for defect in defects[:_NAMED]:
-        screen.line(str(defect), style="red", indent=2)
-    if len(defects) > _NAMED:
-        screen.line(f"and {len(defects) - _NAMED} more", style="red", indent=2)
+    show_refused(screen, defects)
 
 
 def _tables(session: Session, told: Summary) -> None:

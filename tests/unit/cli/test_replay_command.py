@@ -38,7 +38,7 @@ def test_it_tells_who_gets_what_and_who_is_held_back_by_the_cap() -> None:
     assert answer.code == 0
     assert "post-purchase" in answer.out
     assert "Already 3 messages in the last 7 days (limit 3, rule weekly). Next possible 23" in answer.out
-    assert "ada and ben" in answer.out
+    assert "ada, ben and carmen" in answer.out
 
 
 def test_a_lower_cap_drops_those_beyond_it_and_nobody_else(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.explain.sentences import sentences
+from tandem.errors import BadPlaybook
 from tandem.testing import At, Expect, Person, Wait, World
 from tandem.testing.happened import Decided
 from tandem.testing.reading import first_edition
@@ -307,6 +308,13 @@ def test_another_playbook_is_published_in_between_and_who_is_in_a_journey_stays_
 
     expect.sent("welcome-1", to=before, at="11:30")
     expect.sent("welcome-1", to=after, at="13:20")
+
+
+def test_a_broken_playbook_is_told_with_all_its_defects(copy: Path) -> None:
+    (copy / "campaigns/birthday.yaml").write_text("id: birthday\nchannel: [email]\n")
+
+    with pytest.raises(BadPlaybook, match=r"birthday\.yaml:2: channel"):
+        World(copy).customer()
 
 
 def test_every_test_has_a_world_of_its_own_and_a_folder_is_read_once(world: World) -> None:

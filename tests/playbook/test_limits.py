@@ -151,3 +151,16 @@ def test_a_message_that_could_not_leave_in_time_is_decided_anew_and_leaves_in_th
 
     expect.sent("post-purchase", at="2026-11-24 06:20")
     expect.nothing()
+
+
+def test_a_no_reaches_a_message_that_has_not_left_yet(
+    world: World, customer: Person, wait: Wait, expect: Expect
+) -> None:
+    customer.is_known(orders=2)
+    world.sending(delay="10m")
+    orders(customer)
+
+    customer.does("customer_identified", consents={"email": False})
+    wait(hours=1)
+
+    expect.nothing("post-purchase", because="opted_out")

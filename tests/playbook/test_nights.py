@@ -77,7 +77,7 @@ def test_a_review_is_asked_for_at_the_first_ten_in_the_morning_after_five_days(n
         orders(who, f"o-{who.id}")
         who.does("order_delivered", order_id=f"o-{who.id}")
 
-    moments = [moment - 5 * DAY for moment in night.around(18 * HOUR, 12 * HOUR, 2 * HOUR)]
+    moments = [moment - 5 * DAY for moment in night.around(18 * HOUR, 12 * HOUR, 3 * HOUR)]
     began = lived(world, night, moments, gets_an_order, until=8 * DAY)
 
     asked = {each.customer_id: each.at for each in messages(world, "review-request")}
@@ -108,7 +108,7 @@ def test_a_regular_is_reminded_at_ten_whatever_the_clock_did_meanwhile(night: Ni
         who.is_known(orders=3, days_between=20, last_order=20)
         orders(who, f"o-{who.id}")
 
-    moments = [moment - 20 * DAY for moment in night.around(18 * HOUR, 12 * HOUR, 2 * HOUR)]
+    moments = [moment - 20 * DAY for moment in night.around(18 * HOUR, 12 * HOUR, 3 * HOUR)]
     began = lived(world, night, moments, orders_again, until=25 * DAY)
 
     reminded = {each.customer_id: each.at for each in messages(world, "replenishment")}

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,22 @@ from hypothesis import strategies as st
 
 from tandem.attributes import CartAction, CartFact, Entry, Live, OrderFact, Returned, Sold
 from tandem.attributes.windows import to_ms
-from tandem.customer import Channel, Customer, Said, SendEntry, Timer, pack_customer, unpack_customer
+from tandem.customer import (
+    Channel,
+    Customer,
+    Ended,
+    Origin,
+    Said,
+    SendEntry,
+    Timer,
+    Underway,
+    Waiting,
+    pack_customer,
+    unpack_customer,
+)
 from tandem.customer.columns import TYPES, Events, pack_events
 from tandem.events import EventType, Line
-from tests.builders import NOON
+from tests.builders import MINUTE, NOON
 
 IDS = st.one_of(
     st.integers(0, 2**64 - 1).map(lambda number: f"{number:016x}"),
@@ -24,6 +37,58 @@ MINOR = st.integers(0, 5000)
 MOMENTS = st.integers(0, 10**9).map(lambda us: NOON + timedelta(microseconds=us))
 MS = st.integers(0, 3_000)
 LINES = st.lists(st.builds(Line, NAMES, st.integers(1, 3), NAMES, st.none() | MINOR), max_size=2).map(tuple)
+VALUES = st.dictionaries(
+    NAMES, st.one_of(st.none(), st.booleans(), MINOR, NAMES, st.lists(NAMES, max_size=2)), max_size=2
+)
+ORIGINS = st.builds(
+    Origin,
+    type=NAMES,
+    identity=IDS,
+    occurred_at=MOMENTS,
+    event_id=IDS,
+    due=st.none() | MOMENTS,
+    journey=NAMES,
+    cart_id=NAMES,
+    cart_touched_at=st.none() | MOMENTS,
+    order_id=NAMES,
+    currency=st.sampled_from(["", "USD"]),
+    total_minor=st.none() | MINOR,
+    lines=LINES,
+    attribute=NAMES,
+    values=VALUES,
+)
+WAITING = st.builds(Waiting, IDS, NAMES, ORIGINS, MOMENTS, MOMENTS, st.sampled_from(["", "quiet_hours", "date"]))
+UNDERWAY = st.builds(
+    Underway,
+    journey=NAMES,
+    key=IDS,
+    version=st.integers(0, 3),
+    started_at=MOMENTS,
+    origin=ORIGINS,
+    step=NAMES,
+    since=MOMENTS,
+    said=VALUES,
+    heard=st.dictionaries(NAMES, MOMENTS, max_size=2),
+    asked=st.booleans(),
+)
+ENDED = st.builds(Ended, NAMES, IDS, MOMENTS, MOMENTS, NAMES, NAMES)
+SENDS = st.builds(
+    SendEntry,
+    id=IDS,
+    campaign=NAMES,
+    channel=st.sampled_from(Channel),
+    decided_at=MOMENTS,
+    not_after=MOMENTS,
+    cart_id=NAMES,
+    cart_touched_at=st.none() | MOMENTS,
+    withdrawn=NAMES,
+    journey=NAMES,
+    category=NAMES,
+    sent_at=st.none() | MOMENTS,
+    refused=NAMES,
+    is_free=st.booleans(),
+    purpose=st.sampled_from(["marketing", "news", "all"]),
+)
 TOUCHES = {
     EventType.PRODUCT_ADDED: CartAction.ADDED,
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
@@ -105,10 +170,8 @@ def customers(draw: st.DrawFn) -> Customer:
                 )
             )
     words = st.dictionaries(NAMES, st.builds(Said, NAMES, MOMENTS, IDS), max_size=3)
-    consents = st.dictionaries(st.sampled_from(Channel), st.builds(Said, NAMES, MOMENTS, IDS), max_size=2)
-    sends = st.builds(
-        SendEntry, IDS, NAMES, st.sampled_from(Channel), MOMENTS, MOMENTS, NAMES, st.none() | MOMENTS, NAMES
-    )
+    about = st.sampled_from(["email", "sms", "email/news", "sms/all"])
+    consents = st.dictionaries(about, st.builds(Said, NAMES, MOMENTS, IDS), max_size=3)
     return Customer(
         customer_id=draw(NAMES) or "ada",
         traits=draw(words),
@@ -122,10 +185,14 @@ def customers(draw: st.DrawFn) -> Customer:
         cart_facts=tuple(sorted(touches, key=lambda each: (each.occurred_at, each.identity))),
         seen=draw(st.dictionaries(MOMENTS.map(datetime.date), st.lists(IDS, max_size=3).map(tuple), max_size=2)),
         timers=draw(st.dictionaries(NAMES, st.builds(Timer, st.none() | MOMENTS, st.none() | MOMENTS), max_size=2)),
-        sends=tuple(draw(st.lists(sends, max_size=2))),
+        sends=tuple(draw(st.lists(SENDS, max_size=2))),
+        waiting=tuple(draw(st.lists(WAITING, max_size=2))),
+        journeys=tuple(draw(st.lists(UNDERWAY, max_size=2))),
+        ended=tuple(draw(st.lists(ENDED, max_size=2))),
         announced=draw(st.dictionaries(NAMES, st.none() | MINOR | NAMES, max_size=2)),
         profile_as_of=draw(st.none() | MOMENTS),
         header_as_of=draw(st.none() | MOMENTS),
+        told_as_of=draw(st.none() | MOMENTS),
         playbook=draw(st.integers(0, 3)),
         crowded=draw(st.booleans()),
     )
@@ -180,11 +247,67 @@ def test_a_moment_of_any_year_is_read_back(moment: datetime) -> None:
 def test_every_field_of_a_customer_is_stored() -> None:
     stored = {"customer_id", "playbook", "crowded", "profile_as_of", "header_as_of", "owed", "announced", "timers"}
     stored |= {"sends", "seen", "cart_facts", "orders", "live", "traits", "consents"}
+    stored |= {"waiting", "journeys", "ended", "told_as_of"}
 
     assert {each.name for each in fields(Customer)} == stored | {
         "version",
         "size",
     }  # one travels beside, one is what was read
+
+
+WHOLE = Origin(
+    type="cart_abandoned",
+    identity="ab" * 8,
+    occurred_at=NOON,
+    event_id="e1",
+    due=NOON + MINUTE,
+    journey="cart/c1",
+    cart_id="c1",
+    cart_touched_at=NOON - MINUTE,
+    order_id="o1",
+    currency="USD",
+    total_minor=0,
+    lines=(Line("record-1", 2, "Blue", 1200),),
+    attribute="birthday",
+    values={"start.properties": {"gift": True}, "change.before": None},
+)
+ROWS: list[Any] = [
+    WHOLE,
+    Waiting("w1", "thanks", WHOLE, NOON, NOON + MINUTE, "date"),
+    Underway("cart", "c1", 3, NOON, WHOLE, "0.else.1", NOON, {"n": 1.5}, {"0": NOON}, asked=True),
+    Ended("cart", "c1", NOON, NOON + MINUTE, "0", "order_completed"),
+    SendEntry(
+        id="s1",
+        campaign="thanks",
+        channel=Channel.SMS,
+        decided_at=NOON,
+        not_after=NOON + MINUTE,
+        cart_id="c1",
+        cart_touched_at=NOON,
+        withdrawn="exited",
+        journey="cart/c1",
+        category="service",
+        sent_at=NOON,
+        refused="bounced",
+        is_free=True,
+        purpose="news",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: type(row).__name__)
+def test_a_row_in_which_nothing_is_at_its_default_is_read_back_equal(row: Any) -> None:
+    kept: dict[type, dict[str, Any]] = {
+        Origin: {"waiting": (Waiting("w", "c", row, NOON, NOON),)},
+        Waiting: {"waiting": (row,)},
+        Underway: {"journeys": (row,)},
+        Ended: {"ended": (row,)},
+        SendEntry: {"sends": (row,)},
+    }
+    customer = Customer("ada", **kept[type(row)])
+
+    assert not [each.name for each in fields(row) if getattr(row, each.name) == each.default]
+    assert unpack_customer(pack_customer(customer), 0) == customer
 
 
 def test_a_text_that_is_the_events_own_identity_is_kept() -> None:

@@ -139,7 +139,23 @@ def test_the_version_travels_beside_the_bytes() -> None:
 def test_fields_of_a_newer_release_are_ignored_and_the_rest_is_read() -> None:
     at = to_ms(NOON)
     viewed = {"type": 1, "id": ["5a065ee4ec3e5ba7"], "at": [0], "late": [5], "mood": ["sunny"], "parts": {"107": [1]}}
-    send = ["s1", "thanks", "email", 0, 60, "cart-1", None, "ordered", "newer"]
+    send = [
+        "s1",
+        "thanks",
+        "email",
+        0,
+        60,
+        "cart-1",
+        None,
+        "ordered",
+        "cart/c1",
+        "service",
+        5,
+        "",
+        False,
+        "news",
+        "newer",
+    ]
     timer = {"kind": "set_timer", "id": "t1", "customer_id": "ada", "timer": "reminder/cart-1", "colour": "blue"}
     document = {
         "customer_id": "ada",
@@ -161,7 +177,21 @@ def test_fields_of_a_newer_release_are_ignored_and_the_rest_is_read() -> None:
         consents={Channel.EMAIL: Said(GRANTED, NOON, "i1")},
         live=Live((Entry("5a065ee4ec3e5ba7", EventType.PRODUCT_VIEWED, at, at + 5, 1, {107: 1}),)),
         timers={"reminder/cart-1": Timer(armed_for=NOON)},
-        sends=(SendEntry("s1", "thanks", Channel.EMAIL, NOON, NOON + MINUTE, "cart-1", None, "ordered"),),
+        sends=(
+            SendEntry(
+                id="s1",
+                campaign="thanks",
+                channel=Channel.EMAIL,
+                decided_at=NOON,
+                not_after=NOON + MINUTE,
+                cart_id="cart-1",
+                withdrawn="ordered",
+                journey="cart/c1",
+                category="service",
+                sent_at=NOON + 5 * MS,
+                purpose="news",
+            ),
+        ),
         owed=(SetTimer("t1", "ada", "reminder/cart-1", NOON, NOON),),
     )
 

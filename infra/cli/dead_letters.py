@@ -34,6 +34,7 @@ class Queue:
 
 QUEUES: Final[Mapping[str, Queue]] = {
     "events": Queue("EventsDlqUrl", "EventsQueueUrl", frozenset({"reason", "field"})),
+    "timers": Queue("TimersDlqUrl", "EventsQueueUrl"),
     "undelivered": Queue("UndeliveredDlqUrl", "EventsQueueUrl"),
     "sends": Queue("SendsDlqUrl", "SendsQueueUrl"),
     "records": Queue("RecordsDlqUrl", "RecordsQueueUrl"),

@@ -12,6 +12,7 @@ from infra.local import StackError
 QUEUES: Final = ("EventsQueueUrl", "SendsQueueUrl", "RecordsQueueUrl", "ArchiveQueueUrl")
 DEAD_LETTERS: Final = (
     "EventsDlqUrl",
+    "TimersDlqUrl",
     "UndeliveredDlqUrl",
     "SendsDlqUrl",
     "RecordsDlqUrl",

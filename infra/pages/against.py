@@ -13,7 +13,7 @@ from infra.replay.tally import Tally, tally
 from infra.replay.unsaid import zone_at
 from tandem.playbook import Playbook
 
-_MOST: Final = 500  # customers on the page
+MOST: Final = 500  # customers on the page
 _TONES: Final = {Kind.GONE: "is-gone", Kind.NEW: "is-new"}
 _REASONS: Final = {
     "absent": "the playbook does not have it",
@@ -23,8 +23,9 @@ _REASONS: Final = {
 }
 
 
-def against(comparison: Comparison, changes: Sequence[Change], *, made_at: datetime) -> bytes:
-    """The whole page, in UTF-8. `changes` are what is otherwise in B's playbook."""
+def against(comparison: Comparison, changes: Sequence[Change], *, made_at: datetime, most: int = MOST) -> bytes:
+    """The whole page, in UTF-8. `changes` are what is otherwise in B's playbook; at most so many customers are shown,
+    those with the most differences."""
     counted = tally(comparison)
     groups = [(name, list(pairs)) for name, pairs in groupby(comparison.different, key=lambda pair: pair.customer_id)]
     groups.sort(key=lambda group: (-len(group[1]), group[0]))
@@ -49,9 +50,9 @@ def against(comparison: Comparison, changes: Sequence[Change], *, made_at: datet
         concerned=f"{len(groups):,} of {count(comparison.customers, 'customer')}",
         customers=[
             _customer(name, pairs, staying[name] - len(pairs), comparison.after.playbook)
-            for name, pairs in groups[:_MOST]
+            for name, pairs in groups[:most]
         ],
-        more=count(len(groups) - _MOST, "customer") if len(groups) > _MOST else "",
+        more=count(len(groups) - most, "customer") if len(groups) > most else "",
         script=pages.asset("against.js"),
     )
     return pages.encoded(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tandem.actor.working import Working, meeting_cause, variables_of
@@ -11,7 +11,7 @@ from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import Event, digest
 from tandem.expressions import Answer
 from tandem.journeys import MEETING, Moved, Situation, advance, program
-from tandem.journeys.advance import FINISHED, is_over
+from tandem.journeys.advance import FINISHED, TOO_LONG, is_over
 from tandem.journeys.entry import LONGEST_KEY, has_left_before, may_enter, names_set
 from tandem.playbook import Journey
 from tandem.playbook.conditions import Known
@@ -20,6 +20,7 @@ from tandem.playbook.vocabulary import inside
 
 MOST_TURNS: Final = 200  # more than a journey has steps: only a defect reaches it
 EXITED: Final = "exited"
+LOOK_AGAIN: Final = timedelta(hours=1)  # whether a journey that stands still may go on
 
 
 def leave_and_hear(working: Working, events: Sequence[Event], some: Iterable[Underway] | None = None) -> None:
@@ -167,7 +168,11 @@ def _advanced(working: Working, underway_id: str) -> list[Contender]:
     """Takes one journey on; the candidate that it asks for, if any."""
     found = next((each for each in working.customer.journeys if each.id == underway_id), None)
     journey = _definition(working, found) if found else None
-    if found is None or journey is None or _is_held(working, found):
+    if found is None or journey is None:
+        return []
+    if _is_held(working, found):
+        if working.now >= found.started_at + journey.max_duration:
+            end(working, found, TOO_LONG)
         return []
     found, journey = _moved(working, found, journey)
     moved = advance(found, program(journey), situation(working, found, journey))
@@ -225,11 +230,14 @@ def dues(working: Working) -> list[tuple[str, datetime]]:
     found = []
     for underway in working.customer.journeys:
         journey = _definition(working, underway)
-        if journey is None or _is_held(working, underway):
+        if journey is None:
             continue
         moved = advance(underway, program(journey), situation(working, underway, journey))
-        if moved.due:
-            found.append((timer_of(underway), moved.due))
+        due = working.now if moved.ask or moved.why else moved.due
+        if _is_held(working, underway):
+            due = max(due or working.now, working.now + LOOK_AGAIN)
+        if due:
+            found.append((timer_of(underway), due))
     return found
 
 

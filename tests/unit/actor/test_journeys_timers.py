@@ -77,25 +77,27 @@ def test_a_journey_is_woken_at_its_longest_duration_at_the_latest() -> None:
 
 
 @pytest.mark.parametrize("stops", [Stops(paused={"path"}), Stops(everything=True)])
-def test_a_journey_that_stands_still_is_not_woken(stops: Stops) -> None:
+def test_a_journey_that_stands_still_looks_again_in_an_hour(stops: Stops) -> None:
     ada = Life(book(says(), path({"wait": "1h"}, THANKS)))
     ada.at(NOON, order("o1", NOON))
     ada.stops = stops
 
     made = ada.fires(NOON + HOUR, "~path/")
 
-    assert armed(made) == {}
+    assert armed(made) == {"~path/": NOON + 2 * HOUR}
 
 
-def test_a_journey_that_goes_on_after_a_pause_is_armed_at_the_next_look() -> None:
+def test_a_pause_that_is_over_before_the_wait_changes_nothing() -> None:
     ada = Life(book(says(), path({"wait": "1d"}, THANKS)))
-    ada.stops = Stops(paused={"other"})
     ada.at(NOON, order("o1", NOON))
     ada.stops = Stops(paused={"path"})
-    ada.at(NOON + HOUR, added("a1", NOON + HOUR))
+    paused = ada.at(NOON + HOUR, added("a1", NOON + HOUR))
     ada.stops = Stops()
 
-    assert armed(ada.at(NOON + 2 * HOUR)) == {"~path/": NOON + DAY}
+    resumed = ada.at(NOON + 2 * HOUR)
+
+    assert (armed(paused), armed(resumed)) == ({}, {})
+    assert ada.customer.timers["~path/"].armed_for == NOON + DAY
 
 
 def test_candidates_that_wait_have_one_timer_for_the_first_of_them() -> None:

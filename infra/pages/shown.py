@@ -12,7 +12,7 @@ from infra.pages.model import TIERS, CustomerReport, ShownAttribute, ShownAttrib
 from infra.pages.names import customer_page, mail_file, mail_page
 
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
-_OPEN: Final = frozenset(("pending", "reserved", "unknown"))
+_OPEN: Final = frozenset(("pending", "reserved", "unknown", "waiting", "deferred"))
 _NOTHING: Final = "–"
 _LONG: Final = 24  # characters of a value that are set smaller
 _EMPTY: Final = ("", "0", "$0.00", "none yet", "no")  # values that stand back
@@ -21,11 +21,21 @@ _REASONS: Final[Mapping[str, str]] = {
     "audience_error": "could not be told",
     "cap": "enough messages for now",
     "cart_closed": "cart was ordered or emptied",
+    "deferred": "waits for quiet hours to end",
+    "excluded": "held back by something else",
+    "exited": "left the journey",
     "expired": "too late to send",
-    "no_consent": "no consent",
+    "holdout": "held out, to compare",
+    "incomplete": "not known yet",
+    "no_consent": "never said yes",
     "outranked": "another campaign came first",
+    "quiet_hours": "fell into quiet hours",
+    "stopped": "stopped by an operator",
+    "superseded": "something newer came",
+    "suppressed": "said no to everything",
     "too_old": "happened too long ago",
     "unreachable": "no address",
+    "waiting": "waits for others",
     "withdrawn": "withdrawn before it left",
 }
 

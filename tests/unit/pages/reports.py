@@ -142,7 +142,8 @@ def timeline(decision: str, *, tier: str = "medium", outcome: str = "chosen", at
     audience = "Not sent: second-order. It is for customers with customer.orders == 1 (customer.orders was 4)."
     if outcome != "chosen":
         cap = (
-            "Not sent: post-purchase. Already 3 messages in the last 7 days (limit 3); next possible 24 Nov 09:00 UTC."
+            "Not sent: post-purchase. Already 3 messages in the last 7 days (limit 3, rule weekly). Next possible "
+            "24 Nov 09:00 UTC."
         )
         held = Entry(
             moment + SECOND, "decision", "Decided on an order: nothing", (cap, audience, known), decision, outcome

@@ -9,7 +9,9 @@ from urllib.parse import urldefrag
 import pytest
 
 from infra.pages.model import Story
+from infra.pages.shown import reason
 from infra.pages.write import write
+from tandem.decisions import Outcome
 from tests.unit.pages.reports import HOSTILE, crowd, customer, mail, report, text
 
 
@@ -189,3 +191,8 @@ def _linking(page: Page) -> list[dict[str, str]]:
 
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.CHOSEN])
+def test_no_reason_is_told_by_its_code(outcome: Outcome) -> None:
+    assert reason(outcome) != outcome.replace("_", " ")

@@ -121,7 +121,8 @@ def react(working: Working, event: Event, more: Sequence[Contender] = ()) -> Non
     contenders: list[Contender] = []
     if isinstance(body, CartChanged | CheckoutStarted) and _is_closed(working, body.cart_id, event):
         cause = replace(cause, cart_id=body.cart_id)
-        contenders += [_closed(working, each, cause) for _, each in _reminders(working) if each]
+        told = {each.id: each for _, each in _reminders(working) if each}  # two journeys may say the same first
+        contenders += [_closed(working, each, cause) for each in told.values()]
     match body:
         case SendExpired():
             contenders += _come_back(working, body)

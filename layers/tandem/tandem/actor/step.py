@@ -148,8 +148,13 @@ def zone_of(name: str, default: str) -> ZoneInfo:
 
 
 def _recent(customer: Customer, playbook: Playbook, now: datetime) -> tuple[SendEntry, ...]:
+    """What caps still count: a message may leave days after it was decided."""
     since = now - max(playbook.remembers_sends, SHOWN_FOR)
-    return tuple(entry for entry in customer.sends if entry.decided_at > since or entry.not_after > now)
+    return tuple(
+        entry
+        for entry in customer.sends
+        if entry.decided_at > since or entry.not_after > now or (entry.counts_at(now) or since) > since
+    )
 
 
 def _latest(customer: Customer, profile: Profile | None) -> datetime | None:

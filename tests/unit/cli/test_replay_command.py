@@ -5,14 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
-import duckdb
 import pytest
 
 from infra.cli.files import SAMPLES, STARTER
-from tandem.attributes import Profile
-from tandem.attributes.stored import pack_profile
-from tandem.profiles.snapshot import Counts, Manifest, Part, pack_manifest
-from tests.builders import HEADER, NOON, STANDARD, envelope, profile
+from tests.builders import NOON, STANDARD, envelope, profile
+from tests.unit.cli.snapshot_files import snapshot_of
 from tests.unit.cli.typed import typed
 
 WEEK = str(SAMPLES / "busy-week.jsonl")
@@ -73,17 +70,6 @@ def test_bad_events_are_named_and_the_others_replayed() -> None:
     assert answer.code == 0
     assert "line 1: the event: is not JSON" in answer.out
     assert "1 of 1 customer" in answer.out
-
-
-def snapshot_of(folder: Path, known: Profile) -> None:
-    """What build_profiles leaves behind, of one customer."""
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE profiles (customer_id VARCHAR, document BLOB)")
-        connection.execute("INSERT INTO profiles VALUES (?, ?)", [known.customer_id, pack_profile(known)])
-        connection.execute(f"COPY profiles TO '{folder}/profiles.parquet' (FORMAT parquet)")
-    parts, counts = (Part("state.parquet", "profiles.parquet"),), Counts(events=1, changed=1, customers=1, orders=1)
-    manifest = Manifest(HEADER, parts, counts, playbook=1, form="1")
-    (folder / "snapshot.json").write_text(json.dumps(pack_manifest(manifest)))
 
 
 def test_the_profiles_of_a_snapshot_give_the_tier(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ from tandem.playbook.vocabulary import Start, start_of
 PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobody waits for an effect longer
 MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
 QUIET: Final = "quiet_hours"  # why a candidate is deferred
+COMING: Final = frozenset({"date", "timer"})  # why one of a moment to come is
 MOST_KEPT_LINES: Final = 10  # of what waits
 
 
@@ -88,7 +89,9 @@ class Working:
             self.customer = replace(self.customer, waiting=(*self.customer.waiting, each))
 
     def resumed(self, waiting: Waiting) -> Contender:
-        """A candidate that has waited, looked at again."""
+        """A candidate that has waited, looked at again. One of a moment to come arises now, however late that is."""
+        if waiting.deferred in COMING:
+            waiting = replace(waiting, since=max(waiting.since, self.now))
         campaign = self.playbook.by_id.get(waiting.campaign)
         cart = self.scene.attributes.carts.open.get(waiting.origin.cart_id)
         moment = Moment(self.scene, cart=cart, values=variables_of(waiting.origin))

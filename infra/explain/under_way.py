@@ -10,7 +10,7 @@ from infra.explain.words import clock, place
 from infra.publish.in_words import cap_in_words
 from infra.publish.step_words import plan
 from tandem.actor import attributes_of
-from tandem.actor.paths import dues, timer_of
+from tandem.actor.paths import definition, is_held, situation
 from tandem.actor.step import zone_of
 from tandem.actor.working import Working
 from tandem.attributes import Profile, SnapshotHeader
@@ -19,7 +19,10 @@ from tandem.decisions import Scene
 from tandem.decisions.caps import usage
 from tandem.decisions.decide import PLAIN
 from tandem.decisions.share import share
-from tandem.playbook import Playbook, Stops
+from tandem.journeys.advance import due_of, is_over
+from tandem.journeys.program import program
+from tandem.playbook import Journey, Playbook, Stops
+from tandem.playbook.journey import WaitStep
 
 Row = tuple[str, str]
 MOST_LEFT: Final = 5  # journeys that are over, the newest
@@ -51,28 +54,33 @@ def under_way(working: Working) -> Iterator[Row]:
 
 
 def _journeys(working: Working) -> Iterator[Row]:
-    due = dict(dues(working))
     for each in working.customer.journeys:
-        since = f"{named(each.id)} since {_clock(each.started_at, working)}"
-        yield "in journey", f"{since}{_step(each, working)}{_goes_on(due.get(timer_of(each)), each, working)}"
+        journey = definition(working, each)
+        goes_on = _goes_on(each, journey, working)
+        yield "in journey", f"{named(each.id)} since {_clock(each.started_at, working)}{_step(each, journey)}{goes_on}"
 
 
-def _step(underway: Underway, working: Working) -> str:
-    """`, step 3 of 7 (wait 2 days)`, of the version that the customer follows."""
-    current = working.playbook.journey_by_id.get(underway.journey)
-    journey = working.playbook.journey_versions.get((underway.journey, underway.version), current)
+def _step(underway: Underway, journey: Journey | None) -> str:
+    """`, step 3 of 7 (wait 2 days)`."""
     steps = dict(journey.every_step()) if journey else {}
     if journey is None or underway.step not in steps:
         return ""
     what = next(plan(journey.model_copy(update={"steps": (steps[underway.step],)}))).text.rstrip(":")
-    told = f", step {list(steps).index(underway.step) + 1} of {len(steps)} ({what})"
-    return told if journey is current else f"{told}, as it was in playbook {journey.version}"
+    older = f", as it was in playbook {journey.version}" if journey.replaced_at else ""
+    return f", step {list(steps).index(underway.step) + 1} of {len(steps)} ({what}){older}"
 
 
-def _goes_on(due: datetime | None, underway: Underway, working: Working) -> str:
+def _goes_on(underway: Underway, journey: Journey | None, working: Working) -> str:
     if any(each.origin.journey == underway.id for each in working.customer.waiting):
         return ", goes on once that is decided"
-    return f", goes on {_until(due, working)}" if due else ", stands still"
+    if journey is None or is_held(working, underway):
+        return ", stands still"
+    if is_over(underway, program(journey)):
+        return ", ends once its last message has left"
+    step = dict(journey.every_step())[underway.step]
+    here = situation(working, underway, journey)
+    due = due_of(step.wait, underway, here) if isinstance(step, WaitStep) else here.now
+    return f", goes on {_until(min(max(underway.since, due), here.ends_at), working)}"
 
 
 def _left(working: Working) -> Iterator[Row]:

@@ -27,7 +27,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "expired": "too late to send",
     "holdout": "held out, to compare",
     "incomplete": "not known yet",
-    "no_consent": "never said yes",
+    "no_consent": "has not said yes",
     "outranked": "another campaign came first",
     "quiet_hours": "fell into quiet hours",
     "stopped": "stopped by an operator",

@@ -46,6 +46,14 @@ def test_a_journey_says_since_when_where_and_when_it_goes_on() -> None:
     ]
 
 
+def test_a_wait_that_is_over_is_told_as_that_until_its_timer_comes() -> None:
+    book = shop(says("thanks"), journeys=(path({"wait": "2d"}, {"campaign": "thanks"}),))
+    customer = ada(book, (NOON, order("o1", NOON)))
+
+    [(_, told)] = rows(customer, book, NOON + 2 * DAY + MINUTE)
+    assert told.endswith("step 1 of 2 (wait 2 days), goes on 07:00 New York (its timer is on its way)")
+
+
 @pytest.mark.parametrize("stops", [Stops(everything=True), Stops(paused=frozenset({"path"}))])
 def test_a_journey_that_is_paused_stands_still(stops: Stops) -> None:
     book = shop(journeys=(path({"wait": "2d"}, key="event.properties.order_id"),))
@@ -59,10 +67,18 @@ def test_a_journey_that_is_paused_stands_still(stops: Stops) -> None:
 def test_who_follows_an_older_version_is_shown_where_they_are_in_that() -> None:
     book = shop(journeys=(path({"wait": "2d"}, version=1),))
     customer = ada(book, (NOON, order("o1", NOON)))
-    newer = shop(journeys=(path({"wait": "1h"}, {"wait": "3d"}, version=2),), former=book.journeys, number=2)
+    former = tuple(each.model_copy(update={"replaced_at": NOON}) for each in book.journeys)
+    newer = shop(journeys=(path({"wait": "1h"}, {"wait": "3d"}, version=2),), former=former, number=2)
 
     [(_, told)] = rows(customer, newer, NOON)
     assert told == "path since 07:00, step 1 of 1 (wait 2 days), as it was in playbook 1, goes on 22 Nov 07:00 New York"
+
+
+def test_a_journey_at_its_end_stays_for_the_message_that_has_not_left() -> None:
+    book = shop(says("thanks"), journeys=(path({"campaign": "thanks"}),))
+    customer = ada(book, (NOON, order("o1", NOON)))
+
+    assert rows(customer, book, NOON) == [("in journey", "path since 07:00, ends once its last message has left")]
 
 
 def test_a_journey_that_is_over_says_when_and_why() -> None:

@@ -26,7 +26,7 @@ LOOK_AGAIN: Final = timedelta(hours=1)  # whether a journey that stands still ma
 def leave_and_hear(working: Working, events: Sequence[Event], some: Iterable[Underway] | None = None) -> None:
     """Ends the journeys that something ended, and tells the others what they wait for."""
     for underway in tuple(working.customer.journeys if some is None else some):
-        journey = _definition(working, underway)
+        journey = definition(working, underway)
         why, cause = _ended_by(working, underway, journey, events)
         if why:
             end(working, underway, why, cause)
@@ -142,7 +142,7 @@ def _make_room(working: Working, journey: Journey, key: str) -> None:
     """Ends one that only stays until its last message has left."""
     for underway in working.customer.journeys:
         if (underway.journey, underway.key) == (journey.id, key):
-            followed = _definition(working, underway)
+            followed = definition(working, underway)
             if followed and is_over(underway, program(followed)):
                 end(working, underway, FINISHED, withdraws=False)
 
@@ -167,10 +167,10 @@ def go_on(working: Working) -> None:
 def _advanced(working: Working, underway_id: str) -> list[Contender]:
     """Takes one journey on; the candidate that it asks for, if any."""
     found = next((each for each in working.customer.journeys if each.id == underway_id), None)
-    journey = _definition(working, found) if found else None
+    journey = definition(working, found) if found else None
     if found is None or journey is None:
         return []
-    if _is_held(working, found):
+    if is_held(working, found):
         if working.now >= found.started_at + journey.max_duration:
             end(working, found, TOO_LONG)
         return []
@@ -229,12 +229,12 @@ def dues(working: Working) -> list[tuple[str, datetime]]:
     """When each journey goes on by itself, by the key of its timer."""
     found = []
     for underway in working.customer.journeys:
-        journey = _definition(working, underway)
+        journey = definition(working, underway)
         if journey is None:
             continue
         moved = advance(underway, program(journey), situation(working, underway, journey))
         due = working.now if moved.ask or moved.why else moved.due
-        if _is_held(working, underway):
+        if is_held(working, underway):
             due = max(due or working.now, working.now + LOOK_AGAIN)
         if due:
             found.append((timer_of(underway), due))
@@ -246,14 +246,14 @@ def timer_of(underway: Underway) -> str:
     return f"{MEETING}{underway.id}"
 
 
-def _is_held(working: Working, underway: Underway) -> bool:
+def is_held(working: Working, underway: Underway) -> bool:
     """Whether the journey stands still: it is paused, or everything is stopped."""
     current = working.playbook.journey_by_id.get(underway.journey)
     is_paused = current is not None and current.status == "paused"
     return is_paused or working.stops.everything or underway.journey in working.stops.paused
 
 
-def _definition(working: Working, underway: Underway) -> Journey | None:
+def definition(working: Working, underway: Underway) -> Journey | None:
     """The version that the customer follows; where it is known no more, the current one if it has the step."""
     found = working.playbook.journey_versions.get((underway.journey, underway.version))
     current = working.playbook.journey_by_id.get(underway.journey)

@@ -50,8 +50,6 @@ def test_why_tells_what_was_decided_what_came_of_it_and_what_is_known_now(shop: 
         "30.00 USD",
         "Chosen: second-order by email (priority 200).",
         "Not sent: post-purchase. second-order has a higher priority (200 over 100).",
-        "post-purchase (o1) since 07:00, step 2 of 6 (wait for order_delivered",
-        "weekly: 1 used of 3 messages in 7 days",
         "it will not be sent again",
     ):
         assert words in answer.out
@@ -69,6 +67,31 @@ def test_why_shows_the_profile_open_carts_and_what_waits(shop: Shop) -> None:
     assert "c-1: 1 piece, 27.00 USD, last activity 07:00" in answer.out
     assert "journey cart for cart c-1 until 07:30" in answer.out
     assert "History until" in answer.out
+
+
+def test_why_shows_what_was_said_of_each_purpose_and_what_is_stopped(shop: Shop) -> None:
+    said = {"email": {"marketing": True, "news": False}, "sms": False}
+    shop.receive(envelope("customer_identified", "i1", NOON - DAY, {"email": "ada@example.com", "consents": said}))
+    typed("playbook", "stop", "channel", "sms", session=session())
+    answer = typed("why", "ada", session=session())
+
+    assert "email ada@example.com (yes to marketing, no to news) and sms, without an address (no to" in answer.out
+    assert "stopped       channel sms" in answer.out
+    assert "no to news by email" in answer.out
+
+
+def test_why_tells_of_journeys_and_of_caps_and_shows_ids_to_repeat(shop: Shop) -> None:
+    known(shop)
+    shop.receive(an_order())
+    made = shop.records()
+    DecisionTable(boto3.client("dynamodb"), "decisions").put(made)
+    answer = typed("why", "ada", session=session(now=NOON + MINUTE))
+
+    assert "in journey    post-purchase (o1) since 07:00, step 2 of 6 (wait for order_delivered" in answer.out
+    assert "left journey  welcome 07:00: the customer ordered" in answer.out
+    assert "weekly: 1 used of 3 messages in 7 days" in answer.out
+    assert [each.id for each in made if f"Decision {each.id}" not in answer.out] == []
+    assert f"tandem repeat {made[-1].id}" in answer.out
 
 
 def test_why_of_somebody_unknown_says_so(shop: Shop) -> None:

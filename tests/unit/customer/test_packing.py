@@ -1,6 +1,7 @@
 """The stored form: what one release writes the next one reads, and what cannot be read says so."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tandem.customer import (
     Channel,
     Customer,
     Effect,
+    Origin,
     Record,
     Said,
     Send,
@@ -22,10 +24,11 @@ from tandem.customer import (
     SetConsent,
     SetTimer,
     Timer,
+    Underway,
     pack_customer,
     unpack_customer,
 )
-from tandem.customer.packing import pack, unpack
+from tandem.customer.packing import Form, pack, unpack
 from tandem.errors import Unreadable
 from tandem.events import EventType, Line
 from tests.builders import DAY, HOUR, MINUTE, NOON
@@ -200,7 +203,7 @@ def test_fields_of_a_newer_release_are_ignored_and_the_rest_is_read() -> None:
     "data",
     [
         b"",
-        b"\x03" + pack_customer(WHOLE)[1:],
+        b"\x07" + pack_customer(WHOLE)[1:],
         pack_customer(WHOLE)[:1] + bytes(reversed(pack_customer(WHOLE)[1:])),
         pack_customer(WHOLE)[:40] + b"\xff\xff" + pack_customer(WHOLE)[42:],
         pack_customer(WHOLE)[:-1],
@@ -287,3 +290,13 @@ COLUMNS = bytes.fromhex(
 
 def test_a_record_in_columns_is_read_as_it_was_written() -> None:
     assert unpack_customer(COLUMNS, 0) == GOLDEN
+
+
+def test_a_customer_in_a_journey_is_packed_so_that_an_older_release_leaves_them_alone() -> None:
+    origin = Origin("order_completed", "1bd010817dd681d8", NOON, order_id="o1")
+    in_a_journey = Customer("ada", journeys=(Underway("welcome", "", 1, NOON, origin, "0", NOON),))
+
+    packed = [pack_customer(Customer("ada")), pack_customer(in_a_journey)]
+
+    assert [data[:1] for data in packed] == [Form.COLUMNS.value, Form.JOURNEYS.value]
+    assert unpack_customer(packed[1], 0) == replace(in_a_journey, size=len(packed[1]))

@@ -288,11 +288,9 @@ def slim(waiting: Waiting) -> Waiting:
 
 
 def variables_of(origin: Origin) -> dict[str, Any]:
-    """The variables that an origin holds, with times as times."""
-    values = dict(origin.values)
-    if isinstance(at := values.get("start.occurred_at"), str):
-        values["start.occurred_at"] = datetime.fromisoformat(at)
-    return values
+    """The variables that an origin holds."""
+    start = {"start.type": origin.type, "start.occurred_at": origin.occurred_at, "start.properties": {}}
+    return {**start, **origin.values}
 
 
 def meeting_cause(contenders: Sequence[Waiting], timer: str, now: datetime) -> Cause:

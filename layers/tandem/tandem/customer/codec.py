@@ -15,12 +15,19 @@ from tandem.customer.record import Customer
 from tandem.errors import Unreadable
 
 VERSION: Final = 1
+_JOURNEYS: Final = frozenset({"journeys", "waiting", "ended", "told_as_of"})
 _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 def pack_customer(customer: Customer) -> bytes:
-    """The bytes stored for a customer. The version travels beside them."""
-    return pack(json.dumps(customer_document(customer), separators=(",", ":"), ensure_ascii=False).encode())
+    """The bytes stored for a customer. The version travels beside them.
+
+    One who is in a journey, or waits to be decided about, is packed in a form that an older release cannot read: it
+    would save the customer without them. While both run, its messages come back until this one has them.
+    """
+    document = customer_document(customer)
+    form = Form.JOURNEYS if document.keys() & _JOURNEYS else Form.COLUMNS
+    return pack(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode(), form)
 
 
 def unpack_customer(data: bytes, version: int) -> Customer:

@@ -1,6 +1,6 @@
 """Small JSON, packed: deflate with a preset dictionary, since a write of up to 1 KB costs half of one of 2 KB.
 
-    0x02, crc32 of the rest (4 bytes), how many digests (2 bytes), the digests (8 bytes each), deflated JSON
+    0x02 or 0x03, crc32 of the rest (4 bytes), how many digests (2 bytes), the digests (8 bytes each), deflated JSON
 
 Digests (texts of 16 hex digits) do not deflate: they are taken out of the JSON and stand before it as they are. Where
 one was, a control character stays, which JSON never holds: 0x01 for the next one, 0x02 a number 0x02 for an earlier
@@ -20,6 +20,7 @@ class Form(Enum):
 
     FIRST = b"\x01"
     COLUMNS = b"\x02"
+    JOURNEYS = b"\x03"
 
 
 _DIGEST: Final = re.compile(rb'"([0-9a-f]{16})"')
@@ -95,12 +96,33 @@ _DICTIONARY: Final = (
 )
 
 
-def pack(document: bytes) -> bytes:
+# What journeys and candidates that wait add to it.
+_JOURNEYS: Final = (
+    b'"waiting":[[\x01,"cart-reminder",,,["cart_abandoned",\x01,,"",,"cart/cart-1","cart-1",,"","USD",,[["'
+    b'"browsing",["product_viewed","date_reached","birthday"]],"quiet_hours"],"date"],"timer"],'
+    b'"ended":[["welcome","",,,"0","order_completed"],["win-back","",,,"1","order_completed"],["replenishment","",,,"1",'
+    b'"post-purchase","order-",,,"delivery.else.0","exit: nobody said that it was delivered"],["cart","cart-",,,'
+    b'"a-day-later","cart_ordered"],"cart_emptied"],"finished"],"max_duration"],"order_refunded"]],'
+    b'"sends":[[\x01,"welcome-1","email",,[57599999999],"",null,"","welcome/","welcome",],[\x01,"second-order","email",,86400,"",'
+    b'null,"","","promotion",],[\x01,"cart-reminder","email",,50400,"cart-1",,"","cart/cart-1","reminder",],[\x01,'
+    b'"post-purchase","email",,86400,"",null,"","post-purchase/order-","service",],"told_as_of":['
+    b'"timers":{"~":[null,"~welcome/":[null,"~post-purchase/order-":[null,"~win-back/":[null,"~replenishment/":[null,'
+    b'"+cart/cart-":[null,"+cart/default":[null,],"journeys":[["welcome","",1,,["customer_identified",\x01,,""],"0",'
+    b'"cart","cart-",1,,["cart_abandoned",\x01,,"",,"","cart-",,"","USD",],"a-day-later",'
+    b'"replenishment","",1,,["order_completed",\x01,,"",null,"","",null,"order-","USD",,[["],"",{"start.properties":{}}],"0",'
+    b'"win-back","",1,,["order_completed",\x01,,"",null,"","",null,"order-","USD",,[[""],"0",'
+    b'["post-purchase","order-",1,,["order_completed",\x01,,"",null,"","",null,"order-","USD",,[["","",null,1],["'
+    b'"]],"",{"start.properties":{"order_id":"order-"}}],"delivery",'
+)
+_BY_FORM: Final = {Form.COLUMNS: _DICTIONARY, Form.JOURNEYS: _JOURNEYS + _DICTIONARY}
+
+
+def pack(document: bytes, form: Form = Form.COLUMNS) -> bytes:
     """The packed bytes of a JSON document."""
     text, digests = _taken_out(document)
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _BY_FORM[form])
     rest = len(digests).to_bytes(2) + b"".join(digests) + deflate.compress(text) + deflate.flush()
-    return Form.COLUMNS.value + zlib.crc32(rest).to_bytes(4) + rest
+    return form.value + zlib.crc32(rest).to_bytes(4) + rest
 
 
 def unpack(data: bytes) -> tuple[Form, bytes]:
@@ -115,7 +137,7 @@ def unpack(data: bytes) -> tuple[Form, bytes]:
     if zlib.crc32(rest) != int.from_bytes(data[1:5]):
         raise Unreadable("damaged bytes")
     end = 2 + 8 * int.from_bytes(rest[:2])
-    text = _inflated(rest[end:], zlib.decompressobj(-15, zdict=_DICTIONARY))
+    text = _inflated(rest[end:], zlib.decompressobj(-15, zdict=_BY_FORM[form]))
     return form, _put_back(text, rest[2:end])
 
 

@@ -58,11 +58,8 @@ def named_fields(event: Event, expressions: Iterable[str]) -> dict[str, Any]:
 
 
 def _start(event: Event, named: Iterable[str]) -> dict[str, Any]:
-    return {
-        "start.type": str(event.type),
-        "start.occurred_at": event.occurred_at.isoformat(),
-        "start.properties": {name: plain(event.properties[name]) for name in named if name in event.properties},
-    }
+    found = {name: plain(event.properties[name]) for name in named if name in event.properties}
+    return {"start.properties": found} if found else {}
 
 
 def fields_of(journey: Journey, playbook: Playbook) -> tuple[str, ...]:

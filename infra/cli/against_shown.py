@@ -91,7 +91,8 @@ def _tables(screen: Screen, counted: Tally) -> None:
         for kind in Kind
         if (customers := counted.customers.get(kind))
     ]
-    screen.table("What B makes of them", ("", "messages", "customers", ""), named, whole=("", "messages", "customers"))
+    columns = ("message", "messages", "customers", "who")
+    screen.table("What B makes of them", columns, named, whole=columns[:3])
     screen.line()
     reasons = sorted(counted.reasons.items(), key=lambda each: (-each[1], each[0]))
     screen.table(

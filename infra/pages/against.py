@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from infra.explain.words import clock, count, place
+from infra.explain.words import clock, place
 from infra.pages import pages, shown
 from infra.publish.difference import Change
 from infra.replay.against import Comparison, Kind, Message, Pair
@@ -47,12 +47,12 @@ def against(comparison: Comparison, changes: Sequence[Change], *, made_at: datet
         kinds=[
             {"code": kind, "words": kind.words} for kind in Kind if counted.kinds.get(kind) and kind is not Kind.SAME
         ],
-        concerned=f"{len(groups):,} of {count(comparison.customers, 'customer')}",
+        concerned=f"{len(groups):,} of {_many(comparison.customers, 'customer')}",
         customers=[
             _customer(name, pairs, staying[name] - len(pairs), comparison.after.playbook)
             for name, pairs in groups[:most]
         ],
-        more=count(len(groups) - most, "customer") if len(groups) > most else "",
+        more=_many(len(groups) - most, "customer") if len(groups) > most else "",
         script=pages.asset("against.js"),
     )
     return pages.encoded(found)
@@ -68,18 +68,22 @@ def _title(counted: Tally, concerned: int) -> str:
         return "Nothing changes"
     apart = counted.after - counted.before
     if apart:
-        return f"{count(abs(apart), 'message')} {'more' if apart > 0 else 'fewer'}"
+        return f"{_many(abs(apart), 'message')} {'more' if apart > 0 else 'fewer'}"
     return "As many messages, but not the same"
 
 
 def _lead(comparison: Comparison, counted: Tally) -> str:
-    ran = comparison.after.replayed
+    events, customers = comparison.after.replayed.events, comparison.customers
     told = (
-        f"The same {count(ran.events, 'event')} of {count(comparison.customers, 'customer')}, played through two "
-        f"playbooks by the code that decides live. A sends {count(counted.before, 'message')}, "
-        f"B sends {counted.after:,}."
+        f"The same {_many(events, 'event')} of {_many(customers, 'customer')}, played through two playbooks by the "
+        f"code that decides live. A sends {_many(counted.before, 'message')}, B sends {counted.after:,}."
     )
     return told if comparison.different else f"{told} Each is the same, to the same customer at the same time."
+
+
+def _many(number: int, noun: str) -> str:
+    """`1,234 messages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _figures(counted: Tally) -> list[dict[str, str]]:
@@ -134,7 +138,7 @@ def _customer(name: str, pairs: Sequence[Pair], same: int, playbook: Playbook) -
         "id": name,
         "kinds": "".join(f"|{kind}" for kind in {pair.kind for pair in pairs}) + "|",
         "zone": place(zone),
-        "same": f"{count(same, 'other message')} the same" if same else "",
+        "same": f"{_many(same, 'other message')} the same" if same else "",
         "pairs": [_pair(pair, playbook) for pair in pairs],
     }
 

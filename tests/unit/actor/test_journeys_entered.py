@@ -138,6 +138,17 @@ def test_an_order_that_ends_a_journey_starts_it_anew() -> None:
     assert ada.ended == [("path/", "order_completed")]
 
 
+def test_of_two_orders_at_one_moment_one_starts_the_journey_that_every_order_begins_anew() -> None:
+    one, other = order("o1", NOON), order("o2", NOON)
+
+    for batches in ([[one, other]], [[one], [other]], [[other], [one]]):
+        ada = Life(book(path(WAIT, reentry="always", exit_on=[{"event": "order_completed"}])))
+        for batch in batches:
+            ada.at(NOON, *batch)
+        (inside,) = ada.customer.journeys
+        assert inside.origin.identity == max(one.identity, other.identity)
+
+
 @pytest.mark.parametrize("status", ["paused", "ended"])
 def test_nobody_enters_what_the_playbook_has_paused_or_ended(status: str) -> None:
     ada = Life(book(path(WAIT, status=status)))

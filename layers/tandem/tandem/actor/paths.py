@@ -85,7 +85,7 @@ def _ended_by(
     if closed := working.cart_closed(underway.origin):
         return f"cart_{closed.saw['by'] if closed.saw['by'] == 'emptied' else 'ordered'}", None
     for event in events:
-        if event.identity == underway.origin.identity or event.occurred_at < underway.origin.occurred_at:
+        if not underway.origin.is_before(str(event.type), event.identity, event.occurred_at):
             continue
         for exit_event in journey.exit_on:
             if event.type is exit_event.event and _holds(working, underway, journey, exit_event.when, event):

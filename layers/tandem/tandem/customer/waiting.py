@@ -32,6 +32,15 @@ class Origin:
     attribute: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def is_before(self, kind: str, identity: str, occurred_at: datetime) -> bool:
+        """Whether an event of this type happened at this moment or after it.
+
+        Of two of one type at one moment one comes first, whichever arrives first: it goes by their identities.
+        """
+        if occurred_at != self.occurred_at:
+            return occurred_at > self.occurred_at
+        return identity > self.identity if kind == self.type else identity != self.identity
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

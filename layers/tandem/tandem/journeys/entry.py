@@ -96,7 +96,7 @@ def has_left_before(journey: Journey, customer: Customer, origin: Origin) -> str
     empty. An exit with a condition is not found so: what those events said is no longer known."""
     exits = {each.event for each in journey.exit_on if each.when == "true"}
     for entry in customer.live.entries:
-        if entry.type in exits and entry.occurred_at >= origin.occurred_at and entry.identity != origin.identity:
+        if entry.type in exits and origin.is_before(str(entry.type), entry.identity, entry.occurred_at):
             return str(entry.type)
     return ""
 

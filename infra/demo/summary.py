@@ -12,7 +12,8 @@ from infra.demo.run import Lived
 from infra.explain import verdict
 from infra.pages.model import TIERS, Point, Summary
 from tandem.actor import attributes_of
-from tandem.decisions import Decision
+from tandem.decisions import Decision, Outcome
+from tandem.decisions.model import FINAL
 from tandem.events import EventType, order_identity
 from tandem.events.times import read_time
 from tandem.sending import Reason, Status
@@ -33,7 +34,7 @@ def summarise(lived: Lived) -> Summary:
         decisions=len(decisions),
         failures=sum(failures(findings).values()),
         sent_by_channel=dict(Counter(row.channel for row in sent)),
-        held_back=dict(Counter(str(verdict(decision)) for decision in decisions if not decision.campaign)),
+        held_back=dict(Counter(str(verdict(each)) for each in decisions if verdict(each) in FINAL - {Outcome.CHOSEN})),
         decisions_by_campaign_and_tier=_by_campaign_and_tier(decisions),
         p50_seconds=percentile(latencies, 50),
         p95_seconds=percentile(latencies, 95),

@@ -38,7 +38,7 @@ def why(world: World) -> str:
 
 
 def _events(world: World) -> list[Arrival]:
-    """A cart left, then ordered with more; another left, touched again, and left again. Two events come twice."""
+    """A cart left, then ordered with more; another left, and a third. Two events come twice."""
     who, products = world.cast.raised, world.draft.playbook.products
     order = world.order_of(who)
     ordered = order_lines(order, products, Random(order.row))
@@ -50,7 +50,9 @@ def _events(world: World) -> list[Arrival]:
         "currency": CURRENCY,
         "products": ordered,
     }
-    first, second = ({"cart_id": "c-2", "currency": CURRENCY, **line(each)} for each in products[:2])
+    first, second = (
+        {"cart_id": f"c-{number}", "currency": CURRENCY, **line(each)} for number, each in enumerate(products[:2], 2)
+    )
     bought_once = arrival("order_completed", "e-3", who, world.at("14:05:20"), bought)
     added_once = arrival("product_added", "e-4", who, world.at("17:48:10"), first)
     return [

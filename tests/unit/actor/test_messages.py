@@ -9,10 +9,11 @@ import pytest
 from tandem.customer import Send, effect_document
 from tandem.decisions import Outcome
 from tandem.events import Event
-from tandem.playbook import Cap, Stops
+from tandem.playbook import Cap, QuietHours, Stops
 from tests.builders import DAY, HOUR, MINUTE, NOON, event, identified, order
 from tests.unit.actor.life import Life, book, left, path, reasons, said, says, sends
 
+NIGHT = QuietHours.model_validate({"from": "21:00", "to": "06:00"})
 THANKS = says("thanks", trigger={"event": "order_completed"})
 
 
@@ -159,6 +160,17 @@ def test_one_whose_journey_was_left_meanwhile_is_not_decided_anew() -> None:
     made = ada.at(NOON + DAY, expired(ada.sends[0], NOON + DAY))
 
     assert made.decisions == ()
+
+
+def test_one_whose_journey_was_finished_before_the_news_came_is_decided_anew() -> None:
+    ada = sent(says("thanks", validity="14d"), path({"campaign": "thanks"}), quiet_hours=(NIGHT,))
+    ada.at(NOON + DAY)
+    finished = (ada.ended, ada.withdrawn)
+
+    made = ada.at(NOON + DAY + MINUTE, expired(ada.sends[0], NOON + DAY))
+
+    assert finished == ([("path/", "finished")], [""])
+    assert said(made) == ["thanks"]
 
 
 def test_one_whose_journey_goes_on_is_decided_anew() -> None:

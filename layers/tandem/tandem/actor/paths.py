@@ -11,7 +11,7 @@ from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import Event, digest
 from tandem.expressions import Answer
 from tandem.journeys import MEETING, Moved, Situation, advance, program
-from tandem.journeys.advance import FINISHED, TOO_LONG, is_over
+from tandem.journeys.advance import FINISHED, TOO_LONG, ended_by_itself, is_over
 from tandem.journeys.entry import LONGEST_KEY, has_left_before, may_enter, names_set
 from tandem.playbook import Journey
 from tandem.playbook.conditions import Known
@@ -177,7 +177,7 @@ def _advanced(working: Working, underway_id: str) -> list[Contender]:
     found, journey = _moved(working, found, journey)
     moved = advance(found, program(journey), situation(working, found, journey))
     if moved.why:
-        end(working, moved.underway, moved.why)
+        end(working, moved.underway, moved.why, withdraws=not ended_by_itself(moved.why))
         return []
     _put(working, moved.underway)
     return [_asked(working, moved)] if moved.ask else []

@@ -15,7 +15,7 @@ from tandem.actor import Actor, Message, attributes_of
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.attributes import Ruleset, SnapshotHeader, Span, Window
 from tandem.events import Event, parse
-from tandem.playbook import Cap, Playbook
+from tandem.playbook import Playbook
 from tandem.profiles.advance import State, advance
 from tests.builders import SHOP, by_door, envelope
 from tests.exact.facts import Copy
@@ -98,7 +98,6 @@ def playbook() -> Playbook:
         shop=SHOP,
         campaigns=(),
         products=(),
-        cap=Cap(messages=0, within=DAY),
         rules=rules,
         derived=(),
     )

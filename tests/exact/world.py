@@ -17,7 +17,7 @@ from tandem.adapters.memory_archive import MemoryArchive, MemoryUnarchived
 from tandem.archive import Delivery, Line, keep
 from tandem.attributes import Profile, Rule, SnapshotHeader, Value, Window
 from tandem.customer import Announce, Customer, unpack_customer
-from tandem.playbook import Cap, Playbook
+from tandem.playbook import Live, Playbook
 from tandem.playbook.standard import RESERVED_CODES
 from tests.builders import SHOP
 from tests.exact.facts import CUSTOMER, Copy
@@ -26,7 +26,6 @@ from tests.exact.reference import Handled, counted, left_out, value
 from tests.exact.slow import AsDesigned, Build, Design, Slow
 
 SLOTS: Final = ("one", "two", "three", "four")
-NO_CAP: Final = Cap(messages=0, within=timedelta(days=1))
 SHOP_ZONE: Final = "America/New_York"
 STALE: Final = timedelta(minutes=5)
 Definition = tuple[Body, Window]
@@ -60,7 +59,7 @@ class Table(MemoryCustomers):
     """The table with its past: a read that is not strong may answer what was there up to `STALE` ago, key by key."""
 
     def __init__(self, clock: Callable[[], datetime], strong: bool) -> None:
-        super().__init__(playbook=0)
+        super().__init__(live=Live())
         self.clock = clock
         self.strong = strong
         self.lags: Sequence[timedelta] = ()
@@ -94,7 +93,7 @@ class Table(MemoryCustomers):
         lag = dict(zip(keys, (*lags, *[timedelta(0)] * 4)[:4], strict=True))
         packed, profile, header, number = (self._then(key, lag[key]) for key in keys)
         customers = {CUSTOMER: self._unpacked(packed)} if packed else {}
-        self.last = Loaded(customers, {CUSTOMER: profile} if profile else {}, header, number or 0)
+        self.last = Loaded(customers, {CUSTOMER: profile} if profile else {}, header, Live(number or 0))
         return self.last
 
     def _unpacked(self, packed: tuple[bytes, int]) -> Customer:
@@ -163,7 +162,6 @@ class World:
             shop=SHOP,
             campaigns=(),
             products=(),
-            cap=NO_CAP,
             rules=tuple(rule for _, rule in now.values()),
             derived=(),
         )
@@ -251,9 +249,8 @@ class World:
     def probe(self) -> None:
         """Every attribute against the reference."""
         loaded = self.table._at(())
-        playbook = self.playbooks.published[loaded.playbook]
         customer, profile = loaded.customers.get(CUSTOMER) or Customer(CUSTOMER), loaded.profiles.get(CUSTOMER)
-        playbook = self.playbooks.published[max(loaded.playbook, customer.playbook)]
+        playbook = self.playbooks.published[max(loaded.live.at(self.now), customer.playbook)]
         attributes = attributes_of(customer, profile, loaded.header, playbook, now=self.now)
         events = self._events(profile)
         rules = {rule.attribute: rule for rule in playbook.ruleset.rules}

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Mapping
 from pathlib import Path
 
 import boto3
@@ -20,6 +22,7 @@ from tests.unit.sending.builders import a_send
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 PAGES = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")} | {"README.md": README}
+LINKED = PAGES | {"CHANGELOG.md": (ROOT / "CHANGELOG.md").read_text()}
 
 
 def commands(program: str) -> list[str]:
@@ -39,6 +42,19 @@ def test_a_tandem_command_of_the_documents_is_understood(command: str) -> None:
     words = shlex.split(command.partition(">")[0])
 
     assert parser({}).parse_args(words[1:])
+
+
+def test_every_tandem_command_is_in_the_documents() -> None:
+    typed = [shlex.split(command)[1:] for command in commands("tandem")]
+    known = choices(parser({}))
+
+    assert {words[0] for words in typed} == {*known}
+    assert {words[1] for words in typed if words[0] == "playbook"} == {*choices(known["playbook"])}
+
+
+def choices(of: ArgumentParser) -> Mapping[str, ArgumentParser]:
+    """The commands that it tells apart."""
+    return next(each.choices for each in of._actions if isinstance(each, _SubParsersAction))
 
 
 OFFLINE = [*commands("tandem replay"), *commands("tandem rules test"), *commands("tandem playbook check")]
@@ -62,8 +78,8 @@ def test_a_sam_command_of_the_documents_names_what_exists(command: str) -> None:
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:
-    for name, text in PAGES.items():
-        folder = ROOT if name == "README.md" else ROOT / "docs"
+    for name, text in LINKED.items():
+        folder = ROOT if (ROOT / name).exists() else ROOT / "docs"
         for link in re.findall(r"\]\((?!https?://)([^)#]+)", text):
             assert (folder / link).exists(), (name, link)
 

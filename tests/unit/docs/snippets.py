@@ -44,11 +44,12 @@ class Snippet:
             path.write_text(self.text)
             return read_yaml(path, path.parent).data
 
-    def put(self, folder: Path) -> None:
-        """Writes it to where it belongs in a playbook's folder. Raises ValueError where that is nowhere."""
+    def put(self, folder: Path, name: str) -> None:
+        """Writes it to where it belongs in a playbook's folder, by this name if it has none. Raises ValueError where
+        that is nowhere."""
         match self.data:
             case list() as steps:
-                _write_journey(folder, {"id": "example", "start": _start(self.text), "steps": steps})
+                _write_journey(folder, {"id": name, "start": _start(self.text), "steps": steps})
             case {"subject": _} as template:
                 _write(folder / "templates/second-order/en.yaml", template)
             case {"steps": _} as journey:
@@ -59,10 +60,10 @@ class Snippet:
                 head = yaml.safe_load((folder / "playbook.yaml").read_text())
                 _write(folder / "playbook.yaml", {**head, **part})
             case dict() as step if step.keys() <= _STEPS:
-                _write_journey(folder, {"id": "example", "start": _start(self.text), "steps": [step]})
+                _write_journey(folder, {"id": name, "start": _start(self.text), "steps": [step]})
             case dict() as part if part.keys() <= Campaign.model_fields.keys():
                 words = {} if part.keys() & {"content", "variants"} else {"content": "second-order"}
-                _write_campaign(folder, {**_CAMPAIGN, **words, **part})
+                _write_campaign(folder, {**_CAMPAIGN, **words, **part, "id": name})
             case other:
                 raise ValueError(f"{self.page}: nowhere to put {other}")
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
@@ -27,10 +29,10 @@ from tandem.playbook.triggers import Trigger
 from tandem.playbook.vocabulary import Start, variables
 from tests.builders import DAY, NOON
 from tests.unit.docs.snippets import STARTER, Snippet, copied, of_the_starter, snippets
+from tests.unit.explain.test_sentences import TOLD
 
 PAGES = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
 SNIPPETS = list(snippets())
-PUBLISHED = [f"{each.page}: {' '.join(each.text.split())[:60]}" for each in SNIPPETS]
 STARTS = {
     "an event": (Start.EVENT, Start.EVENT),
     "a cart": (None, Start.CART),
@@ -52,26 +54,23 @@ def names(cells: Iterable[str]) -> list[str]:
     return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
 
 
-def every_playbook(folder: Path) -> Playbook:
-    """The starter playbook with each snippet that shows a campaign or a journey, under a name of its own."""
-    for number, snippet in enumerate(SNIPPETS):
-        snippet.put(folder)
-        for kind in ("campaigns", "journeys"):
-            example = folder / kind / "example.yaml"
-            if example.exists():
-                text = example.read_text().replace("id: example\n", f"id: example-{number}\n")
-                (folder / kind / f"example-{number}.yaml").write_text(text)
-                example.unlink()
-    return read_playbook(folder, published_at=NOON).playbook
+@cache
+def published(page: str) -> Playbook:
+    """The starter playbook with every snippet of a page: those without a name of their own get one."""
+    with TemporaryDirectory() as beside:
+        folder = copied(Path(beside) / "playbook")
+        for number, snippet in enumerate(each for each in SNIPPETS if each.page == page):
+            snippet.put(folder, f"example-{number}")
+        return read_playbook(folder, published_at=NOON).playbook
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS, ids=PUBLISHED)
-def test_a_snippet_can_be_published(snippet: Snippet, tmp_path: Path) -> None:
-    folder = copied(tmp_path / "playbook")
+@pytest.mark.parametrize("page", sorted({each.page for each in SNIPPETS}))
+def test_the_snippets_of_a_page_can_be_published(page: str) -> None:
+    assert published(page).campaigns
 
-    snippet.put(folder)
 
-    assert read_playbook(folder, published_at=NOON).playbook.campaigns
+def test_every_page_on_playbooks_has_snippets() -> None:
+    assert {each.page for each in SNIPPETS} >= {"campaigns.md", "journeys.md", "arbitration.md"}
 
 
 def test_what_is_shown_of_the_starter_playbook_is_in_it() -> None:
@@ -88,13 +87,14 @@ def is_of_its_own(name: str, snippet: Snippet) -> bool:
     return "moves_at" in snippet.data and name in ("moves_at", "steps")
 
 
-def test_every_way_to_start_and_every_step_is_shown(tmp_path: Path) -> None:
-    shown = every_playbook(copied(tmp_path / "playbook"))
-    steps = [step for journey in shown.journeys for _, step in journey.every_step()]
+def test_every_way_to_start_and_every_step_is_shown() -> None:
+    campaigns, journeys = published("campaigns.md").campaigns, published("journeys.md").journeys
+    of_examples = [each for each in journeys if each.id.startswith("example-")]
+    steps = [step for journey in of_examples for _, step in journey.every_step()]
 
-    assert {type(each.trigger) for each in shown.campaigns} >= set(arms(Trigger))
-    assert {type(step) for step in steps} >= set(arms(Step))
-    assert {type(step.wait) for step in steps if isinstance(step, WaitStep)} >= set(arms(Wait))
+    assert {type(each.trigger) for each in campaigns if each.id.startswith("example-")} >= set(arms(Trigger))
+    assert {type(step) for step in steps} == set(arms(Step))
+    assert {type(step.wait) for step in steps if isinstance(step, WaitStep)} == set(arms(Wait))
 
 
 def arms(union: Any) -> Sequence[type]:
@@ -145,6 +145,14 @@ def test_what_a_gate_saw_is_what_the_page_says(sample: str) -> None:
 
     assert held
     assert [each for each in held if not set(each.saw) <= told[each.outcome]] == []
+
+
+def test_every_reason_is_told_in_a_sentence_that_tandem_why_says() -> None:
+    rows = dict(row for row in table("arbitration.md", "word"))
+
+    assert [name.strip("`") for name in rows] == [each for each in Outcome if each is not Outcome.CHOSEN]
+    for name, sentence in rows.items():
+        assert sentence in [told.partition("reminder. ")[2] for outcome, _, told in TOLD if f"`{outcome}`" == name]
 
 
 @pytest.mark.parametrize("trigger", STARTS)

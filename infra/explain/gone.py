@@ -33,6 +33,11 @@ def exited(told: Told) -> str:
 
 def superseded(told: Told) -> str:
     """Of one campaign only what is newest waits."""
+    saw = told.saw
+    if "active_at" in saw:
+        return f"Cart {saw['cart_id']} was touched at {told.moment(saw['active_at'])}: the wait for it begins anew."
+    if "attribute" in saw:
+        return f"{saw['attribute']} is another day by now."
     return f"Something newer asks for {told.candidate.campaign} too; one message at most comes of both."
 
 

@@ -10,6 +10,7 @@ _DEFERRED: Final = {
     "quiet_hours": "until then nothing leaves",
     "date": "that is its day",
     "timer": "the wait is over then",
+    "cart": "its cart has to be quiet again",
 }
 
 
@@ -35,7 +36,10 @@ def quiet(told: Told) -> str:
 def deferred(told: Told) -> str:
     """`Waits until 09:00 Madrid: quiet hours 21:00 to 09:00.`"""
     saw = told.saw
-    why = f"quiet hours {_hours(told)}" if "from" in saw else deferred_because(saw["deferred"])
+    if "active_at" in saw:
+        why = f"cart {saw['cart_id']} was touched at {told.moment(saw['active_at'])} and has to be quiet again"
+    else:
+        why = f"quiet hours {_hours(told)}" if "from" in saw else deferred_because(saw["deferred"])
     return f"Waits until {told.moment(saw['until'])}: {why}."
 
 

@@ -16,7 +16,7 @@ def versioned(
 
     A journey that `before` has with the same definition keeps its version, whatever its words and status. Any other is
     of this `number`, and the one it replaces is former from then on. One that is there no more is ended, in all its
-    versions: who is in it leaves.
+    versions: who is in it leaves. If it comes back, or goes on after it was ended, it is a new one: nobody is in it.
     """
     held = before.journey_by_id if before else {}
     given = tuple(_given(journey, held.get(journey.id), number) for journey in journeys)
@@ -24,7 +24,8 @@ def versioned(
 
 
 def _given(journey: Journey, old: Journey | None, number: int) -> Journey:
-    stays = old is not None and old.definition() == journey.definition()
+    is_back = old is not None and old.status == "ended" and journey.status != "ended"
+    stays = old is not None and not is_back and old.definition() == journey.definition()
     version = old.version if old and stays else number
     return journey.model_copy(update={"version": version, "replaced_at": None})
 
@@ -38,7 +39,10 @@ def _former(journeys: Sequence[Journey], before: Playbook | None, since: datetim
     for old in (*before.former, *(each.model_copy(update={"replaced_at": since}) for each in replaced)):
         if (old.id, old.version) in kept or (old.replaced_at or since) + old.max_duration + _LATE <= since:
             continue
-        status = now[old.id].status if old.id in now else "ended"
+        is_over = (
+            old.status == "ended" or old.id not in now
+        )  # whoever was in it has left, and does not come back with it
+        status = "ended" if is_over else now[old.id].status
         yield old.model_copy(update={"status": status})
 
 

@@ -16,6 +16,7 @@ from tandem.events.parse import INTERNAL
 from tandem.expressions import Kind
 from tandem.playbook import Journey, OnAbandonedCart
 from tandem.playbook.fields import write_duration
+from tandem.playbook.journey import WaitStep
 from tandem.playbook.vocabulary import arrival_of, language
 
 _KEYS: Final = (Kind.STRING, Kind.INT, Kind.ANY)
@@ -78,10 +79,13 @@ def _ids(journey: Journey) -> Iterator[Problem]:
         if name in ids:
             yield (*at, "id"), f"{name} is another step's id already"
         ids.append(name)
+    waits = {where for where, step in journey.every_step() if isinstance(step, WaitStep)}
     for index, name in enumerate(journey.moves_at):
         if name not in ids:
             there = f"; there are {', '.join(ids)}" if ids else "; no step has an id"
             yield ("moves_at", index), f"there is no step {name}{hint(name, ids) or there}"
+        elif name not in waits:
+            yield ("moves_at", index), f"{name} is no wait, and nobody stands still anywhere else"
 
 
 def _too_long(journey: Journey) -> Iterator[Problem]:

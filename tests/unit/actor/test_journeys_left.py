@@ -241,7 +241,7 @@ def test_when_everything_is_stopped_journeys_stand_still() -> None:
 def test_a_journey_that_takes_too_long_is_over() -> None:
     ada = begun(path({"wait": "10d"}, THANKS, max_duration="2d"))
 
-    ada.at(NOON + 2 * DAY)
+    ada.at(NOON + 2 * DAY + MINUTE)
 
     assert ada.ended == [("path/", "max_duration")]
 

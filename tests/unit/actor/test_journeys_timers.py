@@ -1,5 +1,7 @@
 """Timers of journeys and of the candidates that wait: armed once, early ones arm again, stale ones do nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from tandem.playbook import QuietHours, Stops
@@ -73,7 +75,7 @@ def test_the_timer_of_a_journey_that_is_over_is_forgotten_and_does_nothing_when_
 def test_a_journey_is_woken_at_its_longest_duration_at_the_latest() -> None:
     ada = Life(book(says(), path({"wait": "10d"}, max_duration="3d")))
 
-    assert armed(ada.at(NOON, order("o1", NOON))) == {"~path/": NOON + 3 * DAY}
+    assert armed(ada.at(NOON, order("o1", NOON))) == {"~path/": NOON + 3 * DAY + timedelta(seconds=1)}
 
 
 @pytest.mark.parametrize("stops", [Stops(paused={"path"}), Stops(everything=True)])

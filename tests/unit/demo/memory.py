@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -22,14 +23,20 @@ from infra.explain import LedgerRow
 from infra.local import LocalStack, Mail, Text
 from infra.publish.playbook import Draft
 from infra.replay import Arrival, Replayed, replay
+from tandem.actor import Actor, Message
 from tandem.adapters.event_bus import announcement
+from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.content import Mail as Rendered
 from tandem.content import render
-from tandem.customer import Channel, Send
+from tandem.customer import Announce, Channel, Record, Send
+from tandem.decisions import read_decision
 from tandem.events.times import to_text
+from tandem.playbook import Live, Stops
 from tandem.sending import Status
+from tests.builders import by_door
 
-MORNING, NOON = datetime(1997, 3, 18, 11, 30, tzinfo=UTC), datetime(1997, 3, 18, 12, tzinfo=UTC)
+MORNING, NOON = datetime(1997, 3, 18, 11, 45, tzinfo=UTC), datetime(1997, 3, 18, 12, tzinfo=UTC)
+AFTERWARDS = timedelta(minutes=1)  # the waits of journeys that are longer go on, as they do when the demo ends
 FROM = "shop@example.com"
 
 
@@ -38,9 +45,10 @@ def lived_in_memory(slow: AtHome, known: Known, day: Day, before: Sequence[Order
     draft = slow.draft
     introduced = _published(day.identified, MORNING - timedelta(minutes=1))
     early, events = _published(day.early, MORNING), _published(day.events, NOON)
-    published = [*introduced, *early, *events]
-    replayed = _replayed(published, draft, known)
-    ended = max(datetime.fromisoformat(each["received_at"]) for each in published) + timedelta(minutes=1)
+    late = _published(day.late, max(_received(each) for each in events) + AFTERWARDS)
+    replayed = _while_stopped(_replayed([*introduced, *early, *events], draft, known), late, draft, known)
+    published = [*introduced, *early, *events, *late]
+    ended = max(_received(each) for each in published) + AFTERWARDS
     numbers = count(1)
     ids = {send.id: f"provider-{next(numbers)}" for send in replayed.sends}
     findings = Findings(
@@ -55,7 +63,7 @@ def lived_in_memory(slow: AtHome, known: Known, day: Day, before: Sequence[Order
             if send.channel is Channel.SMS
         ),
         dead_letters={"events": 0, "sends": 0},
-        received={each["event_id"]: datetime.fromisoformat(each["received_at"]) for each in reversed(published)},
+        received={each["event_id"]: _received(each) for each in reversed(published)},
         announced=tuple(read_announced(announcement(each)) for each in replayed.announced),
     )
     house = House(LocalStack(0, 0, Path()), {}, draft)
@@ -73,8 +81,39 @@ def _published(planned: Sequence[Planned], since: datetime) -> list[Envelope]:
 
 
 def _replayed(published: Sequence[Envelope], draft: Draft, known: Known) -> Replayed:
-    arrivals = [Arrival(json.dumps(each), datetime.fromisoformat(each["received_at"])) for each in published]
-    return replay(arrivals, draft.playbook, known.profiles, known.header)
+    arrivals = [Arrival(json.dumps(each), _received(each)) for each in published]
+    until = max(each.received_at for each in arrivals) + AFTERWARDS
+    return replay(arrivals, draft.playbook, known.profiles, known.header, until=until)
+
+
+def _while_stopped(until_then: Replayed, late: Sequence[Envelope], draft: Draft, known: Known) -> Replayed:
+    """What is handled with all messages stopped, after all the rest."""
+    customers = MemoryCustomers(
+        dict(known.profiles), known.header, Live(draft.playbook.number, stops=Stops(everything=True))
+    )
+    for customer in until_then.customers:
+        customers.save(replace(customer, version=0))
+    outbox, playbooks = MemoryOutbox(), MemoryPlaybooks({draft.playbook.number: draft.playbook})
+    for each in late:
+        now = _received(each)
+        actor = Actor(customers, playbooks, outbox, MemoryDeadLetters(), clock=partial(_always, now))
+        assert not actor.handle([Message(each["event_id"], by_door(each, now), now)]).broken
+    effects = outbox.effects
+    return replace(
+        until_then,
+        decisions=(*until_then.decisions, *(read_decision(one.document) for one in effects if isinstance(one, Record))),
+        sends=(*until_then.sends, *(one for one in effects if isinstance(one, Send))),
+        announced=(*until_then.announced, *(one for one in effects if isinstance(one, Announce))),
+        customers=tuple(customers.all()),
+    )
+
+
+def _always(moment: datetime) -> datetime:
+    return moment
+
+
+def _received(each: Envelope) -> datetime:
+    return datetime.fromisoformat(each["received_at"])
 
 
 def _middle(slow: AtHome, morning: Replayed, early: Sequence[Envelope]) -> Middle:

@@ -48,7 +48,10 @@ def test_one_order_lifts_a_tier_from_low_to_high(known: Known, cast: Cast, of_th
 def test_the_late_cart_the_ten_deliveries_and_the_refunds_belong_to_single_orders_of_known_customers(
     known: Known, cast: Cast, of_the_day: Sequence[Order]
 ) -> None:
-    for customer_id in (cast.late, cast.tenfold, cast.returned, cast.early, cast.handed):
+    for customer_id in (
+        *(cast.late, cast.tenfold, cast.returned, cast.early, cast.handed),
+        *(cast.two_carts, cast.sorry),
+    ):
         assert customer_id in known.profiles
         assert len(ordered(of_the_day, customer_id)) == 1
 
@@ -58,7 +61,7 @@ def test_the_capped_customer_really_placed_five_orders(cast: Cast, of_the_day: S
 
 
 def test_nobody_plays_two_parts(cast: Cast) -> None:
-    assert len(cast.roles()) == 13
+    assert len(cast.roles()) == 16
 
 
 def test_who_is_in_a_story_is_named_and_has_agreed_to_mail(cast: Cast) -> None:
@@ -68,6 +71,15 @@ def test_who_is_in_a_story_is_named_and_has_agreed_to_mail(cast: Cast) -> None:
         assert person.consents == {"email": True}
 
 
+def test_who_gives_the_only_order_back_orders_again_that_day(
+    known: Known, cast: Cast, of_the_day: Sequence[Order]
+) -> None:
+    assert known.orders(cast.sorry) == 1
+    assert cast.gave_back.customer_id == cast.sorry
+    assert timedelta(0) < DAY - cast.gave_back.day < timedelta(days=120)  # or nobody would know what it came to
+    assert len(ordered(of_the_day, cast.sorry)) == 1
+
+
 def test_part_of_a_recent_order_of_several_cds_comes_back_from_somebody_at_home(
     cast: Cast, of_the_day: Sequence[Order]
 ) -> None:
@@ -75,6 +87,13 @@ def test_part_of_a_recent_order_of_several_cds_comes_back_from_somebody_at_home(
     assert cast.bought_before.cds > 1
     assert timedelta(0) < DAY - cast.bought_before.day < timedelta(days=45)
     assert not ordered(of_the_day, cast.partly)
+
+
+def test_who_orders_while_all_is_stopped_orders_for_the_first_time(
+    known: Known, cast: Cast, of_the_day: Sequence[Order]
+) -> None:
+    assert cast.halted not in known.profiles
+    assert len(ordered(of_the_day, cast.halted)) == 1
 
 
 def test_who_looks_around_is_not_known_yet(known: Known, cast: Cast, of_the_day: Sequence[Order]) -> None:

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def orders_of(day: Day) -> list[Planned]:
     """The real ones."""
-    events = (*day.early, *day.events)
+    events = (*day.early, *day.events, *day.late)
     return [event for event in events if event.type == "order_completed" and event.properties["made_up"] != ["all"]]
 
 
@@ -62,7 +62,7 @@ def test_made_up_products_come_to_the_real_number_of_cds_and_the_real_amount(
 
 
 def test_every_event_is_understood_and_says_what_of_it_is_made_up(day: Day) -> None:
-    for event in (*day.identified, *day.early, *day.events):
+    for event in (*day.identified, *day.early, *day.events, *day.late):
         parsed = parse_envelope(json.loads(json.dumps(event.envelope(NOW))), NOW)
 
         assert parsed.customer_id == event.customer_id
@@ -70,7 +70,7 @@ def test_every_event_is_understood_and_says_what_of_it_is_made_up(day: Day) -> N
 
 
 def test_no_two_events_are_taken_for_the_same(day: Day) -> None:
-    planned = (*day.identified, *day.early, *day.events)
+    planned = (*day.identified, *day.early, *day.events, *day.late)
 
     assert len({parse_envelope(event.envelope(NOW), NOW).identity for event in planned}) == len(planned)
 
@@ -116,7 +116,8 @@ def test_some_carts_are_left_behind_by_buyers_and_by_others(day: Day) -> None:
 
 
 def test_everybody_is_introduced_first_and_nobody_can_be_reached(day: Day) -> None:
-    assert {event.customer_id for event in day.identified} == {each.customer_id for each in (*day.early, *day.events)}
+    everything = (*day.early, *day.events, *day.late)
+    assert {event.customer_id for event in day.identified} == {event.customer_id for event in everything}
     for person in day.people.values():
         assert person.email.endswith("@example.com") or not person.email
         assert person.phone[5:10] == "55501" or not person.phone
@@ -157,11 +158,35 @@ def test_one_refund_is_partial_one_whole_and_one_comes_before_its_order(day: Day
     refunds = {event.customer_id: event for event in day.events if event.type == "order_refunded"}
     placed = {event.customer_id: event.second for event in orders_of(day)}
 
-    assert refunds.keys() == {day.cast.partly, day.cast.returned, day.cast.early}
+    assert refunds.keys() == {day.cast.partly, day.cast.returned, day.cast.early, day.cast.sorry}
     assert refunds[day.cast.partly].properties["total"] == "12.96"
     assert "total" not in refunds[day.cast.returned].properties
     assert placed[day.cast.returned] < refunds[day.cast.returned].second
     assert refunds[day.cast.early].second < placed[day.cast.early]
+
+
+def test_of_two_carts_the_order_names_one_and_they_have_nothing_in_common_with_the_other(day: Day) -> None:
+    mine = [event for event in day.events if event.customer_id == day.cast.two_carts]
+
+    bought, left, order = sorted(mine, key=lambda event: event.second)
+    assert order.properties["cart_id"] == bought.properties["cart_id"] != left.properties["cart_id"]
+    assert not products(left) & products(order)
+    assert order.second < 15  # the wait for a cart
+
+
+def test_the_only_order_goes_back_whole_before_the_next_one_comes(day: Day) -> None:
+    refund, order = sorted((each for each in day.events if each.customer_id == day.cast.sorry), key=lambda e: e.second)
+
+    assert (refund.type, refund.properties["order_id"]) == ("order_refunded", day.cast.gave_back.order_id)
+    assert "total" not in refund.properties
+    assert order.type == "order_completed"
+
+
+def test_one_order_waits_until_all_is_stopped(day: Day) -> None:
+    [order] = day.late
+
+    assert (order.type, order.customer_id) == ("order_completed", day.cast.halted)
+    assert not any(event.customer_id == day.cast.halted for event in (*day.early, *day.events))
 
 
 def test_looks_at_products_say_their_category_and_one_newcomer_looks_five_times(day: Day) -> None:
@@ -173,11 +198,12 @@ def test_looks_at_products_say_their_category_and_one_newcomer_looks_five_times(
 
 
 def test_a_smaller_day_keeps_the_stories(cast: Cast, of_the_day: Sequence[Order]) -> None:
-    chosen = some(of_the_day, cast, 9)
+    chosen = some(of_the_day, cast, 12)
 
     customers = {order.customer_id for order in chosen}
-    assert len(customers) == 9
+    assert len(customers) == 12
     buying = {cast.raised, cast.late, cast.tenfold, cast.capped, cast.returned, cast.early, cast.handed}
+    buying |= {cast.two_carts, cast.halted, cast.sorry}
     assert buying < customers
     assert all(order in chosen for order in of_the_day if order.customer_id in customers)
 

@@ -9,6 +9,7 @@ from infra.demo.proofs import problems
 from infra.demo.reckoning import Reckoning, reckon
 from infra.demo.run import Lived
 from infra.demo.summary import summarise
+from infra.explain import verdict
 from tandem.attributes import Live
 from tandem.decisions import Decision, Outcome
 from tandem.sending import Reason, Status
@@ -81,6 +82,47 @@ def cap_not_held(lived: Lived) -> Lived:
     return changed(lived, lived.day.cast.capped, campaign="post-purchase")
 
 
+def another_rule(lived: Lived) -> Lived:
+    return saw_otherwise(lived, lived.day.cast.capped, Outcome.CAP, rule="promotion-daily")
+
+
+def no_next_moment(lived: Lived) -> Lived:
+    return saw_otherwise(lived, lived.day.cast.capped, Outcome.CAP, free_at=None)
+
+
+def room_too_soon(lived: Lived) -> Lived:
+    return saw_otherwise(lived, lived.day.cast.capped, Outcome.CAP, free_at="1997-03-25T11:00:00Z")
+
+
+def both_carts_reminded(lived: Lived) -> Lived:
+    one = lived.day.cast.two_carts
+    [closed] = [each for each in lived.findings.of(one) if verdict(each) is Outcome.CART_CLOSED]
+    return changed(lived, one, only=closed.id, campaign="cart-reminder")
+
+
+def other_cart_forgotten(lived: Lived) -> Lived:
+    one = lived.day.cast.two_carts
+    return without(lived, lambda each: each.customer_id == one and verdict(each) is Outcome.CART_CLOSED)
+
+
+def no_apology(lived: Lived) -> Lived:
+    one = lived.day.cast.sorry
+    return without(lived, lambda each: each.customer_id == one and each.campaign == "refund-apology")
+
+
+def offer_not_held(lived: Lived) -> Lived:
+    return saw_otherwise(lived, lived.day.cast.sorry, Outcome.EXCLUDED, by="campaign browsing")
+
+
+def mail_although_stopped(lived: Lived) -> Lived:
+    mail, address = lived.findings.mails[0], lived.day.people[lived.day.cast.halted].email
+    return with_findings(lived, mails=(*lived.findings.mails, replace(mail, to=(address,))))
+
+
+def not_stopped(lived: Lived) -> Lived:
+    return saw_otherwise(lived, lived.day.cast.halted, Outcome.STOPPED, stopped="channel sms")
+
+
 def an_order_missing(lived: Lived) -> Lived:
     return replace(lived, day=replace(lived.day, orders=lived.day.orders[1:]))
 
@@ -98,6 +140,15 @@ def an_order_missing(lived: Lived) -> Lived:
         (tier_not_raised, "should go from tier low to a higher one"),
         (no_reason_for_silence, "has no decision that says the late cart was ordered"),
         (cap_not_held, "ordered 5 times under a cap of 3: 5 messages"),
+        (another_rule, "was held back by rule promotion-daily"),
+        (no_next_moment, "was held back by rule weekly until None"),
+        (room_too_soon, "was held back by rule weekly until 1997-03-25 11:00"),
+        (both_carts_reminded, "alone, and was of ['"),
+        (other_cart_forgotten, "was ordered"),
+        (no_apology, "should get an apology, and thanks for the next order, not ['post-purchase']"),
+        (offer_not_held, "was held back by the refund, but ['campaign browsing']"),
+        (mail_although_stopped, "while all was stopped: 1 mails"),
+        (not_stopped, "while all was stopped: 0 mails, and the reasons ['channel sms']"),
         (an_order_missing, "the day has 467 orders"),
     ],
 )
@@ -193,11 +244,24 @@ def without(lived: Lived, gone: Callable[[Decision], bool]) -> Lived:
     return with_findings(lived, decisions=tuple(each for each in lived.findings.decisions if not gone(each)))
 
 
-def changed(lived: Lived, customer_id: str, **changes: object) -> Lived:
+def changed(lived: Lived, customer_id: str, only: str = "", **changes: object) -> Lived:
+    """All of a customer's decisions, or the one with that id."""
     return with_findings(
         lived,
         decisions=tuple(
-            replace(each, **changes) if each.customer_id == customer_id else each  # type: ignore[arg-type]
+            replace(each, **changes)  # type: ignore[arg-type]
+            if each.customer_id == customer_id and only in ("", each.id)
+            else each
             for each in lived.findings.decisions
         ),
     )
+
+
+def saw_otherwise(lived: Lived, customer_id: str, outcome: Outcome, **saw: object) -> Lived:
+    """Another reason in all candidates of a customer that ended so."""
+    for decision in lived.findings.of(customer_id):
+        candidates = tuple(
+            replace(each, saw={**each.saw, **saw}) if each.outcome is outcome else each for each in decision.candidates
+        )
+        lived = changed(lived, customer_id, only=decision.id, candidates=candidates)
+    return lived

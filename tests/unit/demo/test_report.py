@@ -89,13 +89,22 @@ def test_the_stories_are_told_in_their_order_with_their_mails(small: Lived) -> N
 
     assert list(told) == [
         *("same-cart", "tier-raised", "order-before-cart", "ten-times", "snapshot-meanwhile"),
-        *("refunds", "other-currency", "looking-around", "held-back"),
+        *("refunds", "other-currency", "looking-around"),
+        *("two-carts", "sorry-first", "held-back", "stop-switch"),
     ]
     assert [mail.tier for mail in told["same-cart"].mails] == ["low", "medium", "high"]
     assert told["tier-raised"].figures[0] == ("low → high", "tier")
     assert told["tier-raised"].mails[0].template == "post-purchase-high"
     assert len(told["ten-times"].mails) == 1
     assert [entry.outcome for entry in told["held-back"].entries] == ["chosen"] * 3 + ["cap"] * 2
+    assert "Each silence names its rule: weekly." in told["held-back"].points
+    assert "25 Mar" in told["held-back"].points[1]  # seven days after the first message
+    assert [mail.template for mail in told["two-carts"].mails] == ["cart-medium"]
+    assert [entry.outcome for entry in told["two-carts"].entries] == ["chosen", "cart_closed", "chosen"]
+    assert [mail.template for mail in told["sorry-first"].mails] == ["refund-apology"]
+    held = "Not sent: second-order. Held back by journey refund-apology as long as the customer is in it."
+    assert held in told["sorry-first"].entries[-1].details
+    assert told["stop-switch"].entries[-1].outcome == "stopped"
     assert [(each.profile, each.live, each.value) for _, each in told["snapshot-meanwhile"].parts[:2]] == [
         ("1", "1", "2"),
         ("2", "0", "2"),

@@ -107,18 +107,20 @@ def test_waiting_for_quiet_has_an_end() -> None:
         wait_until_quiet(Queues([1] * 9), OUTPUTS, lambda _: None, timedelta(seconds=0))
 
 
-def test_the_hurried_playbook_differs_in_the_wait_alone(tmp_path: Path, draft: Draft) -> None:
+def test_the_hurried_playbook_differs_in_the_wait_and_has_no_quiet_hours(tmp_path: Path, draft: Draft) -> None:
     hurried_copy(STARTER, tmp_path / "copy", 15)
 
-    [waiting] = [each.trigger for each in draft.playbook.campaigns if isinstance(each.trigger, OnAbandonedCart)]
+    [waiting] = [each.start for each in draft.playbook.journeys if isinstance(each.start, OnAbandonedCart)]
     files = [path.relative_to(STARTER) for path in STARTER.rglob("*") if path.is_file()]
     changed = [path for path in files if (STARTER / path).read_bytes() != (tmp_path / "copy" / path).read_bytes()]
     assert waiting.cart_abandoned == timedelta(seconds=15)
-    assert [str(path) for path in changed] == ["campaigns/cart-reminder.yaml"]
+    assert draft.playbook.quiet_hours == ()
+    assert sorted(map(str, changed)) == ["journeys/cart.yaml", "playbook.yaml"]
 
 
 def test_a_playbook_without_a_wait_is_not_enough(tmp_path: Path) -> None:
     (tmp_path / "shop" / "campaigns").mkdir(parents=True)
+    (tmp_path / "shop" / "playbook.yaml").touch()
 
     with pytest.raises(StackError, match="waits for an abandoned cart"):
         hurried_copy(tmp_path / "shop", tmp_path / "copy", 15)

@@ -47,7 +47,7 @@ def test_an_event_of_the_real_day_writes_at_most_one_and_a_half_units_on_average
     playbooks = MemoryPlaybooks({1: draft.playbook})
     actor = Actor(customers, playbooks, MemoryOutbox(), MemoryDeadLetters(), clock=lambda: now[0])
 
-    for number, event in enumerate((*day.identified, *day.early, *day.events)):
+    for number, event in enumerate((*day.identified, *day.early, *day.events, *day.late)):
         now[0] += timedelta(milliseconds=60)
         handled = actor.handle([Message(str(number), by_door(event.envelope(now[0]), now[0]), now[0])])
         assert not handled.failed

@@ -24,7 +24,7 @@ from tandem.events.reading import read_object
 from tandem.journeys.advance import EXIT, FINISHED, TOO_LONG
 from tandem.journeys.entry import KEYED_FOR, LONGEST_KEY, MOST_ENDED, MOST_UNDERWAY
 from tandem.playbook import Campaign, Cap, Excludes, Holdout, Journey, Playbook, QuietHours
-from tandem.playbook.journey import LONGEST, Step, Wait, WaitStep
+from tandem.playbook.journey import LONGEST, AnyStep, Wait, WaitStep
 from tandem.playbook.triggers import Trigger
 from tandem.playbook.vocabulary import Start, variables
 from tests.builders import DAY, NOON
@@ -93,7 +93,7 @@ def test_every_way_to_start_and_every_step_is_shown() -> None:
     steps = [step for journey in of_examples for _, step in journey.every_step()]
 
     assert {type(each.trigger) for each in campaigns if each.id.startswith("example-")} >= set(arms(Trigger))
-    assert {type(step) for step in steps} == set(arms(Step))
+    assert {type(step) for step in steps} == set(arms(AnyStep))
     assert {type(step.wait) for step in steps if isinstance(step, WaitStep)} == set(arms(Wait))
 
 

@@ -1,7 +1,7 @@
 """Steps: branches, splits, variables, exits, what a campaign waits for, and the journey's own end."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from tests.builders import DAY, HOUR, MINUTE, NOON
 from tests.unit.journeys.ways import entered, gone, journey
 
+MOMENT = timedelta(microseconds=1)
 THANKS, SORRY = {"campaign": "thanks"}, {"campaign": "sorry"}
 
 
@@ -116,14 +117,20 @@ def test_when_its_campaign_is_decided_the_journey_goes_on_from_then() -> None:
 def test_a_journey_ends_after_its_longest_duration_wherever_it_is() -> None:
     path = journey({"wait": "10d"})
 
-    assert gone(path, NOON + DAY, ends_after=2 * DAY).due == NOON + 2 * DAY
-    assert gone(path, NOON + 2 * DAY, ends_after=2 * DAY).why == "max_duration"
+    assert gone(path, NOON + DAY, ends_after=2 * DAY).due == NOON + 2 * DAY + MOMENT
+    assert gone(path, NOON + 2 * DAY + MOMENT, ends_after=2 * DAY).why == "max_duration"
+
+
+def test_what_is_due_at_the_very_end_of_its_longest_duration_still_happens() -> None:
+    path = journey({"wait": "2d"}, THANKS)
+
+    assert gone(path, NOON + 2 * DAY, ends_after=2 * DAY).ask == "thanks"
 
 
 def test_one_that_waits_for_its_campaign_is_woken_at_its_longest_duration() -> None:
     path = journey(THANKS)
 
-    assert gone(path, NOON, gone(path).underway, is_decided=False, ends_after=DAY).due == NOON + DAY
+    assert gone(path, NOON, gone(path).underway, is_decided=False, ends_after=DAY).due == NOON + DAY + MOMENT
 
 
 def test_one_that_is_to_begin_on_a_day_to_come_waits_for_it() -> None:

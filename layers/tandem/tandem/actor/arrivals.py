@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from tandem.actor.paths import enter, go_on
-from tandem.actor.working import PATIENCE, Working, slim
+from tandem.actor.working import DAY_OF, PATIENCE, Working, slim
 from tandem.attributes import Cart
 from tandem.customer import Announce, Change, Origin, Send, Waiting
 from tandem.customer.waits_document import plain
@@ -127,7 +127,7 @@ def react(working: Working, event: Event, more: Sequence[Contender] = ()) -> Non
         case SendExpired():
             contenders += _come_back(working, body)
         case DateReached():
-            _date_reached(working, body, event)
+            contenders += _date_reached(working, body, event)
         case ProfileRefreshed(as_of=as_of):
             if not _is_new(working, as_of):
                 working.meet(cause, more)
@@ -226,20 +226,39 @@ def _is_new(working: Working, as_of: datetime) -> bool:
     return True
 
 
-def _date_reached(working: Working, body: DateReached, event: Event) -> None:
+def _date_reached(working: Working, body: DateReached, event: Event) -> list[Contender]:
     group = starters(working.playbook).by_date.get(body.attribute)
+    found: list[Contender] = []
     for starter in group.starters if group else ():
         trigger = starter.trigger if isinstance(starter, Campaign) else starter.start
         if not isinstance(trigger, OnDate):
             continue
         due = on_day(body.day, working.zone, trigger.at)
-        origin = replace(origin_of(event), due=due, attribute=body.attribute)
+        values = {DAY_OF: body.day.isoformat()}
+        origin = replace(origin_of(event), due=due, attribute=body.attribute, values=values)
         if isinstance(starter, Campaign):
-            working.coming(starter, origin, due, "date")
+            working.coming(starter, origin, due, DATE)
         elif working.now - due <= starter.max_age:
             known = Moment(working.scene).known(Start.DATE)
-            values = start_values(event, starter, working.playbook)
-            enter(working, starter, replace(origin, values=values), known, since=max(due, working.now))
+            kept = start_values(event, starter, working.playbook)
+            found += enter(working, starter, replace(origin, values=kept), known, since=max(due, working.now))
+    return found
+
+
+def set_dates(working: Working) -> None:
+    """A date begins in the zone that the customer is in by now."""
+    customer = working.customer
+    moved = tuple(_in_zone(working, each) if each.deferred == DATE else each for each in customer.waiting)
+    if moved != customer.waiting:
+        working.customer = replace(customer, waiting=moved)
+
+
+def _in_zone(working: Working, waiting: Waiting) -> Waiting:
+    campaign, day = working.playbook.by_id.get(waiting.campaign), waiting.origin.values.get(DAY_OF)
+    if campaign is None or not isinstance(campaign.trigger, OnDate) or not day:
+        return waiting
+    due = on_day(date.fromisoformat(str(day)), working.zone, campaign.trigger.at)
+    return replace(waiting, since=due, until=due, origin=replace(waiting.origin, due=due))
 
 
 def _come_back(working: Working, body: SendExpired) -> list[Contender]:
@@ -256,6 +275,9 @@ def _come_back(working: Working, body: SendExpired) -> list[Contender]:
             return []
     waiting = Waiting(digest("again", body.send_id), send.campaign, send.origin, send.since, working.now)
     return [working.resumed(replace(waiting, origin=replace(send.origin, lines=send.lines)))]
+
+
+DATE: Final = "date"  # why a candidate of a day to come is deferred
 
 
 @cache

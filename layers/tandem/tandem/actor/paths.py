@@ -20,6 +20,7 @@ from tandem.playbook.vocabulary import inside
 
 MOST_TURNS: Final = 200  # more than a journey has steps: only a defect reaches it
 EXITED: Final = "exited"
+CHANGED: Final = "attribute_changed"
 LOOK_AGAIN: Final = timedelta(hours=1)  # whether a journey that stands still may go on
 
 
@@ -80,7 +81,7 @@ def _ended_by(
     current = working.playbook.journey_by_id.get(underway.journey)
     if current is None or journey is None:
         return "removed", None
-    if current.status == "ended" or underway.journey in working.stops.ended:
+    if "ended" in (current.status, journey.status) or underway.journey in working.stops.ended:
         return "ended", None
     if closed := working.cart_closed(underway.origin):
         return f"cart_{closed.saw['by'] if closed.saw['by'] == 'emptied' else 'ordered'}", None
@@ -115,9 +116,10 @@ def enter(
         return []
     if journey.key is not None:
         told = known.value(journey.key)
-        if told.error or not isinstance(told.value, str | int) or isinstance(told.value, bool):
+        number = int(told.value) if isinstance(told.value, float) and told.value.is_integer() else told.value
+        if told.error or not isinstance(number, str | int) or isinstance(number, bool):
             return []
-        key = str(told.value)[:LONGEST_KEY]
+        key = str(number)[:LONGEST_KEY]
     _make_room(working, journey, key)
     if not may_enter(working.customer, journey, key, working.now):
         return []
@@ -125,16 +127,18 @@ def enter(
         journey=journey.id,
         key=key,
         version=journey.version,
-        started_at=working.now,
+        started_at=max(since, working.now),
         origin=origin,
         step=program(journey).first,
         since=since,
     )
     working.customer = replace(working.customer, journeys=(*working.customer.journeys, underway))
-    if left := has_left_before(journey, working.customer, origin):
-        end(working, underway, left)
-        return []
-    leave_and_hear(working, [event for event in working.fresh if event.occurred_at >= origin.occurred_at], [underway])
+    if origin.type != CHANGED:  # a change comes after all that was handled with it
+        if left := has_left_before(journey, working.customer, origin):
+            end(working, underway, left)
+            return []
+        since_then = [event for event in working.fresh if event.occurred_at >= origin.occurred_at]
+        leave_and_hear(working, since_then, [underway])
     return _advanced(working, underway.id)
 
 
@@ -171,7 +175,7 @@ def _advanced(working: Working, underway_id: str) -> list[Contender]:
     if found is None or journey is None:
         return []
     if is_held(working, found):
-        if working.now >= found.started_at + journey.max_duration:
+        if working.now > found.started_at + journey.max_duration:
             end(working, found, TOO_LONG)
         return []
     found, journey = _moved(working, found, journey)

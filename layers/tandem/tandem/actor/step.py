@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tandem.actor.arming import arm_timers, tell_consents
-from tandem.actor.arrivals import change_cause, changes, end_cart_waits, react
+from tandem.actor.arrivals import change_cause, changes, end_cart_waits, react, set_dates
 from tandem.actor.paths import go_on, leave_and_hear
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
@@ -72,6 +72,7 @@ def step(
         by=by,
         seed=seed,
     )
+    set_dates(working)
     leave_and_hear(working, absorbed.fresh)
     end_cart_waits(working, absorbed.fired)
     go_on(working)

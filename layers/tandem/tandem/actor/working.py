@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from tandem.attributes import Cart
+from tandem.attributes.recurring import read_recurring
 from tandem.customer import (
     Channel,
     Customer,
@@ -35,14 +37,14 @@ from tandem.decisions.gates import judge
 from tandem.decisions.recommend import recommend
 from tandem.events import Event, digest
 from tandem.events.times import to_text
-from tandem.playbook import Campaign, Playbook, Stops
+from tandem.playbook import Campaign, OnAbandonedCart, Playbook, Stops
 from tandem.playbook.clauses import parted
 from tandem.playbook.standard import STANDARD_NAMES
 from tandem.playbook.vocabulary import Start, start_of
 
 PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobody waits for an effect longer
 MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
-QUIET: Final = "quiet_hours"  # why a candidate is deferred
+DAY_OF: Final = "date.day"  # the day a date comes back on, among the values of an origin
 COMING: Final = frozenset({"date", "timer"})  # why one of a moment to come is
 MOST_KEPT_LINES: Final = 10  # of what waits
 
@@ -92,12 +94,39 @@ class Working:
         """A candidate that has waited, looked at again. One of a moment to come arises now, however late that is."""
         if waiting.deferred in COMING:
             waiting = replace(waiting, since=max(waiting.since, self.now))
+        closed = self.cart_closed(waiting.origin) or self._paused(waiting.origin) or self._on_another_day(waiting)
         campaign = self.playbook.by_id.get(waiting.campaign)
         cart = self.scene.attributes.carts.open.get(waiting.origin.cart_id)
+        if cart and not closed:
+            closed = self._active_again(waiting.origin, cart)
+            waiting = replace(waiting, origin=with_cart(waiting.origin, cart))
         moment = Moment(self.scene, cart=cart, values=variables_of(waiting.origin))
         start = start_of(campaign.trigger) if campaign else Start.LATER
-        closed = self.cart_closed(waiting.origin) or self._paused(waiting.origin)
         return Contender(waiting, campaign, moment.known(start), closed=closed)
+
+    def _active_again(self, origin: Origin, cart: Cart) -> Closed | None:
+        """A cart that was touched while its reminder waited is not left behind: the wait begins anew.
+
+        A campaign's own wait does so by itself; what a journey asks for is put off until the cart has been as quiet.
+        """
+        if origin.cart_touched_at is None or cart.last_activity <= origin.cart_touched_at:
+            return None
+        saw = {"cart_id": cart.cart_id, "active_at": cart.last_activity}
+        journey = self.playbook.journey_by_id.get(origin.journey.partition("/")[0])
+        if journey is None or not isinstance(journey.start, OnAbandonedCart):
+            return None if origin.journey else Closed(Outcome.SUPERSEDED, saw)
+        until = cart.last_activity + journey.start.cart_abandoned
+        return Closed(Outcome.DEFERRED, {**saw, "until": until}) if until > self.now else None
+
+    def _on_another_day(self, waiting: Waiting) -> Closed | None:
+        """A date that was corrected since it was told of."""
+        day = waiting.origin.values.get(DAY_OF)
+        known = waiting.origin.attribute in self.playbook.ruleset.by_attribute
+        value = self.scene.attributes[waiting.origin.attribute] if day and known else None
+        recurring = read_recurring(value) if isinstance(value, str) else None
+        if recurring is None or recurring.comes_on(date.fromisoformat(str(day))):
+            return None
+        return Closed(Outcome.SUPERSEDED, {"by": "another date", "attribute": waiting.origin.attribute})
 
     def _paused(self, origin: Origin) -> Closed | None:
         """What the playbook itself has paused says nothing."""
@@ -143,40 +172,48 @@ class Working:
         contenders = [*at_once, *map(self.resumed, joining), *(patient if is_meeting else ())]
         if not contenders and not patient:
             return
+        together, alone = _apart(contenders)
+        self.customer = replace(self.customer, waiting=tuple(each for each in held if each not in joining))
+        if together or patient:
+            self._decide(together, cause, [] if is_meeting else patient)
+        for each in alone:
+            self._decide([each], replace(cause, identity=digest(cause.identity, each.waiting.id)), [])
+        self._supersede(cause)
+
+    def _decide(self, contenders: Sequence[Contender], cause: Cause, patient: Sequence[Contender]) -> None:
         made = decide(
             contenders,
             cause,
-            seen,
+            self.seen(),
             self.playbook,
             events=self.events,
             snapshot=self.scene.header.as_of if self.scene.header else None,
-            patient=[] if is_meeting else patient,
+            patient=patient,
             standing=self._standing(),
             by=self.by,
         )
-        apart = tuple(each for each in held if each not in joining)
-        self.customer = replace(self.customer, waiting=(*apart, *map(slim, made.waiting)))
+        self.customer = replace(self.customer, waiting=(*self.customer.waiting, *map(slim, made.waiting)))
         self._carry(made)
-        self._supersede(cause)
 
     def _supersede(self, cause: Cause) -> None:
-        """Of one campaign only what is newest waits: one message at most would come of all. It is decided no later."""
-        ended: list[Waiting] = []
-        kept: dict[str, Waiting] = {}
+        """Of one campaign only what is newest waits: one message at most would come of all. It is decided no later.
+
+        What is of another cart or another of a customer's journeys waits for itself: one of them may end meanwhile.
+        """
+        ended: list[tuple[Waiting, Waiting]] = []
+        kept: dict[tuple[str, ...], Waiting] = {}
         for each in sorted(self.customer.waiting, key=lambda each: (each.origin.occurred_at, each.id)):
-            key = each.campaign if each.deferred in ("", QUIET) else each.id
+            key = (each.campaign, each.origin.cart_id, each.origin.journey, each.id if each.deferred in COMING else "")
             older = kept.get(key)
             kept[key] = replace(each, until=min(older.until, each.until)) if older else each
             if older:
-                ended.append(older)
+                ended.append((older, each))
         if ended:
             self.customer = replace(self.customer, waiting=tuple(kept.values()))
-            identity = digest("superseded", *(each.id for each in ended), cause.identity)
+            identity = digest("superseded", *(each.id for each, _ in ended), cause.identity)
             closed = [
-                replace(
-                    self.resumed(each), closed=Closed(Outcome.SUPERSEDED, {"by": kept[each.campaign].origin.identity})
-                )
-                for each in ended
+                replace(self.resumed(each), closed=Closed(Outcome.SUPERSEDED, {"by": newer.origin.identity}))
+                for each, newer in ended
             ]
             self.record(replace(cause, identity=identity), closed)
 
@@ -280,6 +317,19 @@ class Working:
             since=chosen.waiting.since,
             origin=replace(origin, lines=()),
         )
+
+
+def _apart(contenders: Sequence[Contender]) -> tuple[list[Contender], list[Contender]]:
+    """Those that compete, and those that do not: of transactional messages each is decided, the first one with all."""
+    free = [each for each in contenders if each.campaign and each.campaign.transactional and not each.closed]
+    ranked = sorted(free, key=lambda each: (-(each.campaign.priority or 0) if each.campaign else 0, each.waiting.id))
+    alone = ranked[1:]
+    return [each for each in contenders if each not in alone], alone
+
+
+def with_cart(origin: Origin, cart: Cart) -> Origin:
+    """What the words say of a cart, as it is now."""
+    return replace(origin, cart_touched_at=cart.last_activity, lines=cart.lines, total_minor=cart.value_minor)
 
 
 def slim(waiting: Waiting) -> Waiting:

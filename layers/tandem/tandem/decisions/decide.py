@@ -228,7 +228,7 @@ def _still_waiting(
     judged: Sequence[tuple[Contender, Closed | Channel]], patient: Sequence[Contender]
 ) -> tuple[Waiting, ...]:
     deferred = [
-        replace(each.waiting, until=found.saw["until"], deferred="quiet_hours")
+        replace(each.waiting, until=found.saw["until"], deferred="cart" if "active_at" in found.saw else "quiet_hours")
         for each, found in judged
         if isinstance(found, Closed) and found.outcome is Outcome.DEFERRED
     ]

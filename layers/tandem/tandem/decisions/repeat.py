@@ -72,9 +72,11 @@ def _contender(candidate: Candidate, decision: Decision, seen: Seen, playbook: P
     is_given = (
         candidate.outcome in GIVEN
         or (candidate.outcome is Outcome.STOPPED and seen.stops.is_empty)
+        or (candidate.outcome is Outcome.DEFERRED and "active_at" in candidate.saw)
         or (candidate.outcome in BY_CONDITION and candidate.saw.get("when") not in contender.conditions)
     )
-    return replace(contender, closed=Closed(candidate.outcome, candidate.saw)) if is_given else contender
+    saw = {name: _moment(value) if name == "until" else value for name, value in candidate.saw.items()}
+    return replace(contender, closed=Closed(candidate.outcome, saw)) if is_given else contender
 
 
 def _origin(cause: Cause) -> Origin:

@@ -5,6 +5,7 @@ its end. Pure: whatever happens is asked of the situation.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from typing import Any, Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,9 @@ from tandem.playbook.journey import (
 FINISHED: Final = "finished"
 EXIT: Final = "exit: "  # before the words of an exit step
 TOO_LONG: Final = "max_duration"
+UNKNOWN: Final = timedelta(hours=6)  # how long until a wait that cannot be told is looked at again
 _DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(microseconds=1)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -68,16 +71,17 @@ class Moved:
 
 def advance(underway: Underway, steps: Program, at: Situation) -> Moved:
     """Takes the journey on. It ends in so many steps as it has, since no step leads back."""
-    if at.now >= at.ends_at:
+    if at.now > at.ends_at:
         return Moved(underway, why=TOO_LONG)
+    over = at.ends_at + _MOMENT  # what is due at the very end still happens
     if underway.since > at.now:
-        return Moved(underway, due=min(underway.since, at.ends_at))
+        return Moved(underway, due=min(underway.since, over))
     for _ in range(len(steps.nodes) + 1):
         if underway.step == END:
             return _over(underway, FINISHED, at)
         moved = _step(underway, steps.nodes[underway.step], at)
         if isinstance(moved, Moved):
-            return replace(moved, due=min(moved.due, at.ends_at) if moved.due else at.ends_at)
+            return replace(moved, due=min(moved.due, over) if moved.due else over)
         underway = moved
     raise AssertionError("a step leads back")  # `program` lays them out forward only
 
@@ -94,14 +98,14 @@ def _step(underway: Underway, node: Node, at: Situation) -> Moved | Underway:
         case BranchStep(branch=arms):
             for index, arm in enumerate(arms):
                 if at.value(arm.when, underway).value is True:
-                    return _to(underway, node.ways[str(index)], at.now)
-            return _to(underway, node.ways["else"], at.now)
+                    return _to(underway, node.ways[str(index)], underway.since)
+            return _to(underway, node.ways["else"], underway.since)
         case SplitStep(split=shares):
             drawn = share("split", underway.journey, node.id, at.customer_id)
-            return _to(underway, node.ways[str(pick([each.weight for each in shares], drawn))], at.now)
+            return _to(underway, node.ways[str(pick([each.weight for each in shares], drawn))], underway.since)
         case SetStep(values=values):
             told = {name: _kept(at.value(source, underway)) for name, source in values.items()}
-            return _to(replace(underway, said={**underway.said, **told}), node.then, at.now)
+            return _to(replace(underway, said={**underway.said, **told}), node.then, underway.since)
         case ExitStep(exit=why):
             return _over(underway, f"{EXIT}{why}", at)
         case other:
@@ -127,8 +131,9 @@ def _over(underway: Underway, why: str, at: Situation) -> Moved:
 
 def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | Underway:
     due = due_of(wait, underway, at)
-    if isinstance(wait, WaitForEvent) and underway.heard.get(node.id, _NEVER) <= due:
-        return _to(underway, node.then, at.now)
+    heard = underway.heard.get(node.id, _NEVER)
+    if isinstance(wait, WaitForEvent) and heard <= due:
+        return _to(underway, node.then, max(underway.since, heard))
     if due > at.now:
         return Moved(underway, due=due)
     then = node.ways["else"] if isinstance(wait, WaitForEvent) else node.then
@@ -141,7 +146,8 @@ def due_of(wait: WaitFor | WaitUntil | WaitForEvent | WaitForQuietCart, underway
         case WaitFor(duration=timedelta() as duration):
             return underway.since + duration
         case WaitFor(days=source):
-            return underway.since + _days(at.value(source or "0", underway))
+            days = _days(at.value(source or "0", underway))
+            return at.now + UNKNOWN if days is None else underway.since + days
         case WaitUntil(until=time_of_day, on=days):
             return next_time(underway.since, at.zone, time_of_day, frozenset(WEEKDAYS.index(day) for day in days))
         case WaitForEvent(within=within):
@@ -152,12 +158,12 @@ def due_of(wait: WaitFor | WaitUntil | WaitForEvent | WaitForQuietCart, underway
             assert_never(other)
 
 
-def _days(answer: Answer) -> timedelta:
-    """An expression's days; one that cannot be told is no wait at all."""
+def _days(answer: Answer) -> timedelta | None:
+    """An expression's days; None where they cannot be told (an attribute that is not known yet)."""
     days = answer.value
-    if isinstance(days, bool) or not isinstance(days, int | float) or not days > 0:
-        return timedelta(0)
-    return min(LONGEST, timedelta(seconds=min(days, 1000) * _DAY.total_seconds()))
+    if answer.error or isinstance(days, bool) or not isinstance(days, int | float) or isnan(days):
+        return None
+    return min(LONGEST, timedelta(seconds=min(max(days, 0), 1000) * _DAY.total_seconds()))
 
 
 def _to(underway: Underway, step: str, since: datetime) -> Underway:

@@ -13,6 +13,7 @@ from tandem.playbook.journey import BranchStep, CampaignStep, SetStep, WaitFor, 
 
 _NAMED: Final = re.compile(r"start\s*\.\s*properties\s*\.\s*(\w+)")
 LONGEST_KEY: Final = 256
+LONGEST_FIELD: Final = 1_000  # characters; a longer field of an event is not kept
 KEYED_FOR: Final = timedelta(days=60)  # longer than an event's identity is known: it cannot start it again by then
 MOST_ENDED: Final = 100
 MOST_UNDERWAY: Final = 100
@@ -59,6 +60,7 @@ def named_fields(event: Event, expressions: Iterable[str]) -> dict[str, Any]:
 
 def _start(event: Event, named: Iterable[str]) -> dict[str, Any]:
     found = {name: plain(event.properties[name]) for name in named if name in event.properties}
+    found = {name: value for name, value in found.items() if len(str(value)) <= LONGEST_FIELD}
     return {"start.properties": found} if found else {}
 
 

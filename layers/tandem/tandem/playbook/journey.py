@@ -68,7 +68,7 @@ class WaitStep(_Step):
     """`otherwise` is what happens where an event did not come by its deadline; without it the journey goes on."""
 
     wait: Wait
-    otherwise: tuple["Step", ...] = ()
+    otherwise: tuple["AnyStep", ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -91,21 +91,21 @@ class Arm(Model):
     """One way a branch can go."""
 
     when: Condition
-    steps: tuple["Step", ...] = ()
+    steps: tuple["AnyStep", ...] = ()
 
 
 class BranchStep(_Step):
     """Goes the first way whose condition holds, else `otherwise`; then all go on with what follows."""
 
     branch: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]
-    otherwise: tuple["Step", ...] = ()
+    otherwise: tuple["AnyStep", ...] = ()
 
 
 class Share(Model):
     """One way of a split, and its share."""
 
     weight: Annotated[int, Field(ge=0, le=1000)]
-    steps: tuple["Step", ...] = ()
+    steps: tuple["AnyStep", ...] = ()
 
 
 class SplitStep(_Step):
@@ -153,7 +153,7 @@ def _step_kind(value: object) -> str:
     return kinds.get(one_of(value, *kinds), "a step")
 
 
-Step = Annotated[
+AnyStep = Annotated[
     Annotated[WaitStep, Tag("a wait")]
     | Annotated[BranchStep, Tag("a branch")]
     | Annotated[SplitStep, Tag("a split")]
@@ -193,7 +193,7 @@ class Journey(Model):
     excludes: Excludes | None = None
     status: Literal["active", "paused", "ended"] = "active"
     moves_at: tuple[Name, ...] = ()
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=50)]
+    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1, max_length=50)]
     version: int = 0
     replaced_at: datetime | None = None
 

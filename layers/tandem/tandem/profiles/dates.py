@@ -8,38 +8,20 @@ is raised two nights ahead, and one missed night is made good by the next. Raise
 after. Who told a date only after the snapshot's moment has it in the next snapshot, and is told of from then on.
 """
 
-import re
-from calendar import isleap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tandem.attributes import Attributes, Carts, Live, Profile, SnapshotHeader
+from tandem.attributes.recurring import Recurring, read_recurring
 from tandem.events import digest
 from tandem.playbook import OnDate, Playbook
 
 DAYS_AHEAD: Final = (1, 2)
-_FORM: Final = re.compile(r"(?:([0-9]{4})-|--)?([0-9]{2})-([0-9]{2})")
-_LEAP_YEAR: Final = 2000
 _NOTHING_OPEN: Final = Carts({}, {})
-
-
-class Recurring(NamedTuple):
-    """A date that comes back. `year` is 0 where it is not told."""
-
-    year: int
-    month: int
-    day: int
-
-    def comes_on(self, day: date) -> bool:
-        """Whether it comes, or comes back, on this day."""
-        if self.year > day.year:
-            return False
-        early = (self.month, self.day) == (2, 29) and not isleap(day.year)
-        return (self.month, self.day - early) == (day.month, day.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +50,6 @@ class Found:
 def coming_days(today: date) -> tuple[date, ...]:
     """The days raised on a day (UTC)."""
     return tuple(today + timedelta(days=each) for each in DAYS_AHEAD)
-
-
-def read_recurring(text: str) -> Recurring | None:
-    """`1990-05-14`, `--05-14` or `05-14`; None for what is no date."""
-    found = _FORM.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day = (int(part or 0) for part in found.groups())
-    try:
-        date(year if found[1] else _LEAP_YEAR, month, day)
-    except ValueError:
-        return None
-    return Recurring(year, month, day)
 
 
 def date_attributes(playbook: Playbook) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ def canned(service: str, answers: dict[str, Any], config: Config = PATIENT) -> A
         config=config,
     )
 
-    def answer(request: Any, **_: Any) -> AWSResponse:
-        operation = request.headers["X-Amz-Target"].decode().rpartition(".")[2]
+    def answer(request: Any, event_name: str, **_: Any) -> AWSResponse:
+        operation = event_name.rpartition(".")[2]
         return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(answers[operation]))
 
     client.meta.events.register("before-send", answer)

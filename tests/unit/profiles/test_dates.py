@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tandem.attributes import Derived, Function, Profile, Rule
+from tandem.attributes.recurring import read_recurring
 from tandem.attributes.windows import to_ms
 from tandem.events import EventType
 from tandem.expressions import Kind
-from tandem.profiles.dates import Calendar, Found, Reached, coming_days, read_recurring
+from tandem.profiles.dates import Calendar, Found, Reached, coming_days
 from tests.builders import DAY, HEADER, NOON, STANDARD, playbook
 
 BIRTHDAY = Rule("birthday", 101, (EventType.CUSTOMER_IDENTIFIED,), Function.LAST, Kind.STRING)

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from tandem.actor import attributes_of
 from tandem.attributes import Profile, SnapshotHeader
+from tandem.attributes.recurring import read_recurring
 from tandem.customer import Customer
 from tandem.events.times import to_text
 from tandem.playbook import Playbook
-from tandem.profiles.dates import Reached, date_attributes, read_recurring
+from tandem.profiles.dates import Reached, date_attributes
 
 DAILY: Final = time(4, 15)  # UTC, as in template.yaml
 

@@ -36,7 +36,11 @@ def _when(told: Told) -> str:
 
 def _values(told: Told) -> str:
     """What the condition's names were at that moment; empty where none had a value."""
-    held = {**told.decision.attributes, **dict(_own(told.candidate.values))}
+    held = {
+        **told.decision.attributes,
+        **dict(_own(told.decision.values)),
+        **dict(_own(told.candidate.values)),
+    }
     names = [name for name in dict.fromkeys(_NAME.findall(_when(told))) if name in held]
     met = [f"{name} was {_text(held[name], told, told.currency * name.endswith(_MONEY))}" for name in names]
     return f" ({listing(met)})" if met else ""

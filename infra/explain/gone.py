@@ -36,6 +36,8 @@ def superseded(told: Told) -> str:
     saw = told.saw
     if "active_at" in saw:
         return f"Cart {saw['cart_id']} was touched at {told.moment(saw['active_at'])}: the wait for it begins anew."
+    if saw.get("by") == "many":
+        return "Too many candidates of this campaign wait already."
     if "attribute" in saw:
         return f"{saw['attribute']} is another day by now."
     return f"Something newer asks for {told.candidate.campaign} too; one message at most comes of both."

@@ -9,12 +9,12 @@ from infra.publish.in_words import length, where
 from tandem.playbook import Journey
 from tandem.playbook.fields import write_time_of_day
 from tandem.playbook.journey import (
+    AnyStep,
     BranchStep,
     CampaignStep,
     ExitStep,
     SetStep,
     SplitStep,
-    Step,
     Wait,
     WaitFor,
     WaitForEvent,
@@ -47,7 +47,7 @@ def _lines(steps: tuple[Any, ...], depth: int) -> Iterator[StepLine]:
         yield from _of(step, depth)
 
 
-def _of(step: Step, depth: int) -> Iterator[StepLine]:
+def _of(step: AnyStep, depth: int) -> Iterator[StepLine]:
     match step:
         case WaitStep():
             yield StepLine(depth, _wait(step.wait), step.id)

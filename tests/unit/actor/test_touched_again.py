@@ -132,7 +132,7 @@ def test_a_change_does_not_leave_by_the_event_that_made_it() -> None:
     )
     shop = book(says(), journey)
     rules = tuple(each if each.attribute != "orders" else published(each) for each in shop.ruleset.rules)
-    ada = Life(shop.model_copy(update={"rules": rules}))
+    ada = Life(book(says(), journey, rules=rules))
 
     ada.at(NOON, order("o1", NOON))
 

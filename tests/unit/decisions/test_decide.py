@@ -89,7 +89,16 @@ def test_a_decision_names_what_its_conditions_asked_for() -> None:
     decision = settled(contender(asking, values=values)).decision
 
     assert decision.attributes == {"customer.orders": 2}
-    assert decision.candidates[0].values == {"event.properties": {"coupon": "X"}}  # of what was sent, what is named
+    assert decision.values == {"event.properties": {"coupon": "X"}}  # of what was sent, what is named
+
+
+def test_a_record_keeps_no_more_of_an_event_than_a_message_holds() -> None:
+    asking = campaign(audience="event.properties.note.size() > 5")
+    values = {"event.properties": {"note": "x" * 100_000}}
+
+    decision = settled(contender(asking, values=values)).decision
+
+    assert (decision.values, decision.is_cut, decision.campaign) == ({}, True, asking.id)
 
 
 def test_a_candidate_of_another_origin_than_the_cause_keeps_it_without_its_lines() -> None:

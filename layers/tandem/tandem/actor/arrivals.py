@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from tandem.actor.paths import enter, go_on
+from tandem.actor.paths import enter, first_campaign, go_on, untold
 from tandem.actor.working import DAY_OF, PATIENCE, Working, slim
 from tandem.attributes import Cart
 from tandem.customer import Announce, Change, Origin, Send, Waiting
@@ -34,7 +34,6 @@ from tandem.journeys.entry import named_fields, start_values
 from tandem.journeys.waits import waiting_for_carts
 from tandem.local_time import on_day
 from tandem.playbook import Campaign, Journey, OnDate, OnTimer
-from tandem.playbook.journey import CampaignStep
 from tandem.playbook.starters import Group, Starter, starters
 from tandem.playbook.vocabulary import Start
 
@@ -94,14 +93,7 @@ def _tell_closed(working: Working, key: str) -> None:
 
 def _reminders(working: Working) -> list[tuple[Starter, Campaign | None]]:
     """What waits for carts, with the campaign that it would say first."""
-    return [(each, _first_campaign(working, each)) for each in waiting_for_carts(working.playbook)]
-
-
-def _first_campaign(working: Working, starter: Starter) -> Campaign | None:
-    if isinstance(starter, Campaign):
-        return starter
-    named = (step.campaign for _, step in starter.every_step() if isinstance(step, CampaignStep))
-    return working.playbook.by_id.get(next(named, ""))
+    return [(each, first_campaign(working, each)) for each in waiting_for_carts(working.playbook)]
 
 
 def _closed(working: Working, campaign: Campaign, cause: Cause) -> Contender:
@@ -153,7 +145,7 @@ def _started(working: Working, event: Event) -> list[Contender]:
             case Campaign(trigger=OnTimer(wait=wait)) if not problem:
                 due = event.occurred_at + wait
                 values = _past(event, starter)
-                working.coming(starter, slim_origin(replace(origin, due=due, values=values)), due, "timer")
+                found += working.coming(starter, slim_origin(replace(origin, due=due, values=values)), due, "timer")
             case Campaign():
                 contender = working.arriving(starter, origin, moment)
                 found.append(replace(contender, closed=problem) if problem else contender)
@@ -167,10 +159,8 @@ def _started(working: Working, event: Event) -> list[Contender]:
 
 def _untold(error: str, incomplete: str, starter: Starter) -> Closed | None:
     """Why it cannot be told whether the trigger's condition holds: kept of a campaign as its reason."""
-    when = getattr(starter.trigger if isinstance(starter, Campaign) else starter.start, "when", "")
-    if incomplete:
-        return Closed(Outcome.INCOMPLETE, {"when": when, "attribute": incomplete})
-    return Closed(Outcome.AUDIENCE_ERROR, {"when": when, "error": error}) if error else None
+    trigger = starter.trigger if isinstance(starter, Campaign) else starter.start
+    return untold(getattr(trigger, "when", ""), error, incomplete)
 
 
 def _begins(journey: Journey, event: Event, now: datetime) -> datetime:
@@ -237,7 +227,7 @@ def _date_reached(working: Working, body: DateReached, event: Event) -> list[Con
         values = {DAY_OF: body.day.isoformat()}
         origin = replace(origin_of(event), due=due, attribute=body.attribute, values=values)
         if isinstance(starter, Campaign):
-            working.coming(starter, origin, due, DATE)
+            found += working.coming(starter, origin, due, DATE)
         elif working.now - due <= starter.max_age:
             known = Moment(working.scene).known(Start.DATE)
             kept = start_values(event, starter, working.playbook)

@@ -13,9 +13,9 @@ from tandem.expressions import Answer
 from tandem.journeys import MEETING, Moved, Situation, advance, program
 from tandem.journeys.advance import FINISHED, TOO_LONG, ended_by_itself, is_over
 from tandem.journeys.entry import LONGEST_KEY, has_left_before, may_enter, names_set
-from tandem.playbook import Journey
+from tandem.playbook import Campaign, Journey
 from tandem.playbook.conditions import Known
-from tandem.playbook.journey import WaitForEvent, WaitStep
+from tandem.playbook.journey import CampaignStep, WaitForEvent, WaitStep
 from tandem.playbook.vocabulary import inside
 
 MOST_TURNS: Final = 200  # more than a journey has steps: only a defect reaches it
@@ -112,13 +112,17 @@ def enter(
     working: Working, journey: Journey, origin: Origin, known: Known, *, since: datetime, key: str = ""
 ) -> list[Contender]:
     """Lets the customer into a journey, if they may; the candidates that its first steps ask for."""
-    if not _is_open(working, journey) or known.evaluate(journey.when).holds is False:
-        return []
+    if (held := _held_by(working, journey)) is not None:
+        return _not_asked(working, journey, origin, Closed(Outcome.STOPPED, {"stopped": held})) if held else []
+    verdict = known.evaluate(journey.when)
+    if not verdict.holds:
+        return _not_asked(working, journey, origin, untold(journey.when, verdict.error, verdict.incomplete))
     if journey.key is not None:
         told = known.value(journey.key)
         number = int(told.value) if isinstance(told.value, float) and told.value.is_integer() else told.value
         if told.error or not isinstance(number, str | int) or isinstance(number, bool):
-            return []
+            wrong = told.error or f"is {number!r}, and a key is a text or a whole number"
+            return _not_asked(working, journey, origin, untold(journey.key, wrong, ""))
         key = str(number)[:LONGEST_KEY]
     _make_room(working, journey, key)
     if not may_enter(working.customer, journey, key, working.now):
@@ -151,9 +155,38 @@ def _make_room(working: Working, journey: Journey, key: str) -> None:
                 end(working, underway, FINISHED, withdraws=False)
 
 
-def _is_open(working: Working, journey: Journey) -> bool:
+def _held_by(working: Working, journey: Journey) -> str | None:
+    """What keeps everybody out: what is stopped, or nothing that has to be told (it has ended); None: it is open."""
     stops = working.stops
-    return journey.status == "active" and not stops.everything and journey.id not in stops.paused | stops.ended
+    if journey.status == "ended":
+        return ""
+    if stops.everything:
+        return "everything"
+    is_held = journey.status == "paused" or journey.id in stops.paused | stops.ended
+    return f"journey {journey.id}" if is_held else None
+
+
+def _not_asked(working: Working, journey: Journey, origin: Origin, closed: Closed | None) -> list[Contender]:
+    """Why somebody did not enter, kept as the reason of the first campaign that would have been said."""
+    campaign = first_campaign(working, journey)
+    if campaign is None or closed is None:
+        return []
+    return [replace(working.arriving(campaign, origin, Moment(working.scene)), closed=closed)]
+
+
+def first_campaign(working: Working, starter: Campaign | Journey) -> Campaign | None:
+    """The campaign itself, or the one that a journey would say first."""
+    if isinstance(starter, Campaign):
+        return starter
+    named = (step.campaign for _, step in starter.every_step() if isinstance(step, CampaignStep))
+    return working.playbook.by_id.get(next(named, ""))
+
+
+def untold(condition: str, error: str, incomplete: str) -> Closed | None:
+    """Why it cannot be told whether a condition holds."""
+    if incomplete:
+        return Closed(Outcome.INCOMPLETE, {"when": condition, "attribute": incomplete})
+    return Closed(Outcome.AUDIENCE_ERROR, {"when": condition, "error": error}) if error else None
 
 
 def go_on(working: Working) -> None:

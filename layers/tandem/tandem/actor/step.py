@@ -76,9 +76,9 @@ def step(
     leave_and_hear(working, absorbed.fresh)
     end_cart_waits(working, absorbed.fired)
     go_on(working)
-    changed_too = changes(working)
     for event in absorbed.fresh[:-1]:
         react(working, event)
+    changed_too = changes(working)
     if absorbed.fresh:
         react(working, absorbed.fresh[-1], changed_too)
     elif changed_too:

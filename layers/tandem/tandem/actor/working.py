@@ -46,6 +46,7 @@ PATIENCE: Final = timedelta(days=14)  # as long as a queue keeps a message: nobo
 MOST_LINES: Final = 100  # a mail lists a few and says how many more there are; the total counts them all
 DAY_OF: Final = "date.day"  # the day a date comes back on, among the values of an origin
 COMING: Final = frozenset({"date", "timer"})  # why one of a moment to come is
+MOST_COMING: Final = 50  # candidates of one campaign that wait for moments to come
 MOST_KEPT_LINES: Final = 10  # of what waits
 
 
@@ -84,11 +85,16 @@ class Working:
         waiting = Waiting(_candidate_id(campaign, origin), campaign, origin, self.now, self.now)
         return Contender(waiting, None, Moment(self.scene).known(Start.LATER))
 
-    def coming(self, campaign: Campaign, origin: Origin, until: datetime, why: str) -> None:
-        """A candidate of a moment to come: it waits for that and nothing else."""
+    def coming(self, campaign: Campaign, origin: Origin, until: datetime, why: str) -> list[Contender]:
+        """A candidate of a moment to come: it waits for that and nothing else. Where too many do already, it ends."""
         each = Waiting(_candidate_id(campaign.id, origin), campaign.id, origin, until, until, why)
-        if all(each.id != other.id for other in self.customer.waiting):
-            self.customer = replace(self.customer, waiting=(*self.customer.waiting, each))
+        waiting = self.customer.waiting
+        if sum(other.campaign == campaign.id for other in waiting) >= MOST_COMING:
+            closed = Closed(Outcome.SUPERSEDED, {"by": "many"})
+            return [replace(self.resumed(each), closed=closed)]
+        if all(each.id != other.id for other in waiting):
+            self.customer = replace(self.customer, waiting=(*waiting, each))
+        return []
 
     def resumed(self, waiting: Waiting) -> Contender:
         """A candidate that has waited, looked at again. One of a moment to come arises now, however late that is."""

@@ -208,7 +208,8 @@ def _settle(customer: Customer, send_id: str, *, sent_at: datetime | None = None
     entry = customer.send(send_id)
     if entry is None or entry.sent_at is not None or (entry.refused and sent_at is None):
         return customer
-    settled = replace(entry, sent_at=sent_at, refused="" if sent_at else refused)
+    left_at = max(sent_at, entry.decided_at) if sent_at else None  # not before it was decided, whatever is told
+    settled = replace(entry, sent_at=left_at, refused="" if sent_at else refused)
     return replace(customer, sends=tuple(settled if each.id == send_id else each for each in customer.sends))
 
 

@@ -24,6 +24,8 @@ from tandem.playbook import Campaign, Playbook
 NOTHING: Final = "nothing"
 PROPERTIES: Final = "event.properties"
 _FIELD: Final = re.compile(r"event\s*\.\s*properties\b(?:\s*\.\s*(\w+))?")
+OF_THE_EVENT: Final = "event."
+MOST_VALUES: Final = 60_000  # characters of what a record keeps of an event; a queue's message holds four times as much
 OWN: Final = ("customer.", "profile.")  # what is the same for all candidates of a decision
 
 
@@ -108,8 +110,11 @@ def decide(
         variant=chosen.variant if chosen else "",
         incomplete={name: why for each in variables for name, why in each.known.incomplete().items()},
         seen=seen,
+        values=_of_the_event(variables),
         policy=by.policy.number,
     )
+    if len(str(decision.values)) > MOST_VALUES:
+        decision = replace(decision, values={}, is_cut=True)
     return Made(decision, chosen, _still_waiting(judged, patient))
 
 
@@ -206,16 +211,32 @@ def _candidate(contender: Contender, cause: Cause) -> Candidate:
 
 
 def _kept(contender: Contender) -> dict[str, Any]:
-    """Its own values that conditions asked for; of what the source sent, only the fields that are named."""
-    sources = f"{contender.campaign.audience} {contender.campaign.value}" if contender.campaign else ""
-    kept: dict[str, Any] = {}
-    for name, value in contender.known.values().items():
-        if name == PROPERTIES and isinstance(value, Mapping):
-            named = set(_FIELD.findall(sources))
-            kept[name] = plain({field: each for field, each in value.items() if field in named or "" in named})
-        elif not name.startswith(OWN):
-            kept[name] = plain(value)
-    return kept
+    """Its own values that conditions asked for."""
+    values = contender.known.values().items()
+    return {name: plain(value) for name, value in values if not name.startswith((*OWN, OF_THE_EVENT))}
+
+
+def _of_the_event(contenders: Sequence[Contender]) -> dict[str, Any]:
+    """What conditions asked of the event that brought them about; of what the source sent, the fields they name."""
+    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for each in contenders:
+        for name, value in each.known.values().items():
+            if name == PROPERTIES and isinstance(value, Mapping):
+                fields |= _named(value, each.campaign)
+            elif name.startswith(OF_THE_EVENT):
+                found[name] = plain(value)
+    return (
+        {**found, PROPERTIES: fields}
+        if fields or any(PROPERTIES in each.known.values() for each in contenders)
+        else found
+    )
+
+
+def _named(properties: Mapping[str, Any], campaign: Campaign | None) -> dict[str, Any]:
+    sources = f"{campaign.audience} {campaign.value}" if campaign else ""
+    named = set(_FIELD.findall(sources))
+    return {name: plain(each) for name, each in properties.items() if name in named or "" in named}
 
 
 def _shared(contenders: Sequence[Contender]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class Candidate:
     """One campaign that could have been said. `saw` holds the values and limits that settled it.
 
     It arose at `since`; `origin` is from what, where that is not the decision's cause. `values` are the variables of
-    its own that conditions asked for (`event.…`, `cart.…`, `start.…`, `change.…`), by name. `score` and `propensity`
+    its own that conditions asked for (`cart.…`, `start.…`, `change.…`), by name. `score` and `propensity`
     (the probability of being chosen) are the ranking policy's.
     """
 
@@ -85,7 +85,8 @@ class Decision:
     """`at` is when it was made (UTC); `events` are the ids handled in the same step, in order.
 
     `attributes` are the customer's merged values it was made with, `incomplete` those that could not be trusted, and
-    `seen` all else that gates look at. `campaign` is None for "nothing"; `policy` is the ranking policy's number.
+    `seen` all else that gates look at; `values` is what conditions asked of the event. `campaign` is None for nothing,
+    `policy` the ranking policy's number. Of one that `is_cut`, values were too large to be kept.
     """
 
     id: str
@@ -103,7 +104,9 @@ class Decision:
     variant: str = ""
     incomplete: Mapping[str, str] = field(default_factory=dict)
     seen: Seen | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
     policy: int = 0
+    is_cut: bool = False
     v: int = VERSION
 
 

@@ -26,10 +26,12 @@ BY_CONDITION = frozenset({Outcome.AUDIENCE, Outcome.AUDIENCE_ERROR, Outcome.INCO
 def repeat(decision: Decision, playbook: Playbook, by: Arbitration = PLAIN) -> Decision:
     """The decision that the same gates and the same ranking make of what the record holds.
 
-    Raises ValueError for a record of the first release, which does not hold enough, and for another playbook's.
+    Raises ValueError for a record that does not hold enough (of the first release, or cut), and for another playbook's.
     """
     if decision.seen is None:
         raise ValueError("the record is older than records that repeat their decision")
+    if decision.is_cut:
+        raise ValueError("what the event said is too large for the record")
     if decision.playbook != playbook.number:
         raise ValueError(f"the decision was made with playbook {decision.playbook}, not {playbook.number}")
     contenders = [(each, _contender(each, decision, decision.seen, playbook)) for each in decision.candidates]
@@ -71,12 +73,19 @@ def _contender(candidate: Candidate, decision: Decision, seen: Seen, playbook: P
     contender = Contender(waiting, campaign, known, arriving=candidate.arriving)
     is_given = (
         candidate.outcome in GIVEN
-        or (candidate.outcome is Outcome.STOPPED and seen.stops.is_empty)
+        or (candidate.outcome is Outcome.STOPPED and not _is_stopped(contender, seen))
         or (candidate.outcome is Outcome.DEFERRED and "active_at" in candidate.saw)
         or (candidate.outcome in BY_CONDITION and candidate.saw.get("when") not in contender.conditions)
     )
     saw = {name: _moment(value) if name == "until" else value for name, value in candidate.saw.items()}
     return replace(contender, closed=Closed(candidate.outcome, saw)) if is_given else contender
+
+
+def _is_stopped(contender: Contender, seen: Seen) -> bool:
+    """Whether an operator stopped it, and not the playbook itself."""
+    campaign, journey = contender.campaign, contender.waiting.origin.journey.partition("/")[0]
+    channels = campaign.channels if campaign else ()
+    return all(seen.stops.hold_back(contender.waiting.campaign, each, journey) for each in channels)
 
 
 def _origin(cause: Cause) -> Origin:
@@ -85,7 +94,7 @@ def _origin(cause: Cause) -> Origin:
 
 def _known(candidate: Candidate, decision: Decision, playbook: Playbook, start: Start) -> Known:
     spoken = language(playbook.ruleset, start)
-    values: Mapping[str, Any] = {**decision.attributes, **candidate.values}
+    values: Mapping[str, Any] = {**decision.attributes, **decision.values, **candidate.values}
 
     def value_of(name: str) -> tuple[Any, str]:
         value = values.get(name)
@@ -102,8 +111,10 @@ def _moment(value: Any) -> datetime:
 
 def same(one: Decision, other: Decision) -> bool:
     """Whether two decisions chose the same for the same reasons."""
-    return [(each.campaign, each.outcome) for each in one.candidates] == [
-        (each.campaign, each.outcome) for each in other.candidates
-    ] and replace(one, candidates=(), seen=None, attributes={}, incomplete={}) == replace(
-        other, candidates=(), seen=None, attributes={}, incomplete={}
-    )
+    reasons = [[(each.campaign, each.outcome) for each in decision.candidates] for decision in (one, other)]
+    return reasons[0] == reasons[1] and _bare(one) == _bare(other)
+
+
+def _bare(decision: Decision) -> Decision:
+    """Without what it was made of: a repetition asks for no more than it needs."""
+    return replace(decision, candidates=(), seen=None, attributes={}, incomplete={}, values={}, is_cut=False)

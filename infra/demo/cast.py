@@ -28,6 +28,9 @@ _NAMES: Final = {
     "abroad": "Anouk",
     "browsing": "Bea",
     "handed": "Hanna",
+    "two_carts": "Tilda",
+    "halted": "Theo",
+    "sorry": "Simon",
 }
 _RANK: Final = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
 ENOUGH_FOR_THE_CAP: Final = 4
@@ -79,6 +82,9 @@ class Cast:
     Part of what `partly` bought last, `bought_before`, comes back; `returned` gives back the order of the day;
     `early`'s refund arrives before its order; `abroad` also orders in another currency; `browsing`, who has never
     ordered, looks around; `handed`'s order is taken over by the snapshot in the middle of the day.
+
+    `two_carts` leaves two and orders one; `halted`'s first order comes while all messages are stopped; `sorry` gives
+    the only order so far back, `gave_back`, and then orders again.
     """
 
     low: str
@@ -94,7 +100,11 @@ class Cast:
     abroad: str
     browsing: str
     handed: str
+    two_carts: str
+    halted: str
+    sorry: str
     bought_before: Order
+    gave_back: Order
 
     def roles(self) -> dict[str, str]:
         """Role by customer id."""
@@ -121,22 +131,26 @@ def choose(known: Known, orders: Sequence[Order], day: date = DAY) -> Cast:
     low, medium, high = (_typical(known, at_home, tier) for tier in (Tier.LOW, Tier.MEDIUM, Tier.HIGH))
     bought_before = _first("partly", _lately(orders, day, set(at_home) - {low, medium, high}))
     others = set(at_home) - {low, medium, high, bought_before.customer_id}
-    return Cast(
-        low=low,
-        medium=medium,
-        high=high,
-        raised=raised,
-        late=_first("late", came_back),
-        tenfold=_first("tenfold", came_back),
-        capped=_first("capped", _busiest(by_customer)),
-        partly=bought_before.customer_id,
-        returned=_first("returned", came_back),
-        early=_first("early", came_back),
-        abroad=_first("abroad", (each for each in sorted(others) if known.orders(each) > 1)),
-        browsing=_first("browsing", _to_come(orders, day)),
-        handed=_first("handed", came_back),
-        bought_before=bought_before,
-    )
+    parts = {
+        "low": low,
+        "medium": medium,
+        "high": high,
+        "raised": raised,
+        "late": _first("late", came_back),
+        "tenfold": _first("tenfold", came_back),
+        "capped": _first("capped", _busiest(by_customer)),
+        "partly": bought_before.customer_id,
+        "returned": _first("returned", came_back),
+        "early": _first("early", came_back),
+        "abroad": _first("abroad", (each for each in sorted(others) if known.orders(each) > 1)),
+        "browsing": _first("browsing", _to_come(orders, day)),
+        "handed": _first("handed", came_back),
+        "two_carts": _first("two_carts", came_back),
+        "halted": _first("halted", _newcomers(known, by_customer)),
+        "sorry": _first("sorry", (each for each in came_back if known.orders(each) == 1)),
+    }
+    gave_back = next(order for order in orders if order.customer_id == parts["sorry"])
+    return Cast(**parts, bought_before=bought_before, gave_back=gave_back)
 
 
 def _lately(orders: Sequence[Order], day: date, customer_ids: Set[str]) -> Iterator[Order]:
@@ -172,6 +186,11 @@ def _raised(known: Known, by_customer: Mapping[str, Sequence[Order]]) -> Iterato
             lift = _RANK.index(after) - _RANK.index(before)
             lifts.append((-lift, -orders[0].amount, customer_id))
     return (customer_id for lift, _, customer_id in sorted(lifts) if lift < 0)
+
+
+def _newcomers(known: Known, by_customer: Mapping[str, Sequence[Order]]) -> Iterator[str]:
+    """Whose first order of all is of that day, and the only one."""
+    return (each for each, orders in sorted(by_customer.items()) if each not in known.profiles and len(orders) == 1)
 
 
 def _busiest(by_customer: Mapping[str, Sequence[Order]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from infra.demo.cdnow import CURRENCY, Order
 from infra.demo.happenings import happenings, in_the_small_hours
 from infra.demo.making import ALL, MORNING, Making, Planned, Scale
 from infra.demo.people import Person, people
+from infra.demo.silences import refund_first, two_carts, while_stopped
 from tandem.playbook import Product
 
 CART_BEFORE, CART_SENT_AFTER = 12, 20  # seconds from the late cart to its order, and from the order to its arrival
@@ -17,7 +18,8 @@ CART_BEFORE, CART_SENT_AFTER = 12, 20  # seconds from the late cart to its order
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`identified` comes first, then `early`, what happened in the small hours, then `events`; each sorted by second.
+    """`identified` comes first, then `early`, what happened in the small hours, then `events`, and when all of that is
+    over `late`, while messages are stopped; each sorted by second.
 
     `people` are all who take part.
     """
@@ -28,6 +30,11 @@ class Day:
     identified: tuple[Planned, ...]
     early: tuple[Planned, ...]
     events: tuple[Planned, ...]
+    late: tuple[Planned, ...]
+
+    def order_of(self, customer_id: str) -> Order:
+        """A customer's first order of the day."""
+        return next(order for order in self.orders if order.customer_id == customer_id)
 
 
 def plan(
@@ -38,13 +45,16 @@ def plan(
     first = {order.customer_id: order for order in reversed(orders)}
     _same_cart(making, cast)
     _late_cart(making, first[cast.late])
+    two_carts(making, first[cast.two_carts])
+    refund_first(making, cast, first[cast.sorry])
     roles = cast.roles()
     early = _in_the_small_hours(making, cast, orders, roles)
     gone = {order.customer_id for order in early}
+    told = {cast.two_carts, cast.sorry, cast.halted}  # their orders are sent as their stories go
     buyers = sorted({order.customer_id for order in orders} - roles.keys() - gone)
     with_cart = set(making.rng("carts").sample(buyers, min(scale.carts_ordered, len(buyers))))
     for order in orders:
-        if order in early:
+        if order in early or order.customer_id in told:
             continue
         if order.customer_id in with_cart:
             with_cart.remove(order.customer_id)
@@ -62,6 +72,7 @@ def plan(
         _identified(everybody),
         in_the_small_hours(making, early),
         tuple(sorted(making.events, key=_when)),
+        while_stopped(making, first[cast.halted]),
     )
 
 

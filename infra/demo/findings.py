@@ -38,6 +38,10 @@ class Findings:
         """A customer's decisions, oldest first."""
         return tuple(decision for decision in self.decisions if decision.customer_id == customer_id)
 
+    def chosen(self, customer_id: str) -> list[Decision]:
+        """Those of them that chose a message."""
+        return [decision for decision in self.of(customer_id) if decision.campaign]
+
 
 def gather(house: House, since: datetime) -> Findings:
     """Reads all of it; the archive from `since` on. Call it when nothing moves any more."""

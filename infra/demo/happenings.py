@@ -23,12 +23,13 @@ _SOONER, _LATER = 8.0, 5.0  # seconds from a refund to its order, and from an or
 
 def in_the_small_hours(making: Making, orders: Sequence[Order]) -> tuple[Planned, ...]:
     """These orders, minutes apart, and published one after the other within a second or two."""
-    events, making.events = making.events, []
-    for number, order in enumerate(orders):
-        late = _SMALL_HOURS + timedelta(minutes=15) * making.rng("small hours", order.row).random()
-        making.order(order, second=number / 20, late=late.total_seconds())
-    made, making.events = making.events, events
-    return tuple(made)
+
+    def make() -> None:
+        for number, order in enumerate(orders):
+            late = _SMALL_HOURS + timedelta(minutes=15) * making.rng("small hours", order.row).random()
+            making.order(order, second=number / 20, late=late.total_seconds())
+
+    return making.apart(make)
 
 
 def happenings(making: Making, cast: Cast, orders: Mapping[str, Order], lookers: Sequence[str]) -> None:

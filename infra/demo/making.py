@@ -1,6 +1,6 @@
 """What a day is planned with: events by the second, and the hand that writes them down, seeded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -73,6 +73,13 @@ class Making:
     def second(self, order: Order) -> float:
         time_of_day = (ordered_at(order) - ordered_at(order).replace(hour=0, minute=0, second=0)) / _DAY
         return MORNING + time_of_day * (self.scale.seconds - MORNING)
+
+    def apart(self, make: Callable[[], None]) -> tuple[Planned, ...]:
+        """The events that `make` adds, kept out of the day's own."""
+        events, self.events = self.events, []
+        make()
+        made, self.events = self.events, events
+        return tuple(made)
 
     def order(
         self, order: Order, *, copies: int = 1, second: float | None = None, late: float = 0.0, **more: Any

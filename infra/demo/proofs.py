@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from infra.demo.cdnow import CURRENCY, Order
+from infra.demo.cdnow import CURRENCY
 from infra.demo.happenings import FOREIGN, LOOKS, one_cd_minor
 from infra.demo.reckoning import Reckoning, Values, values
 from infra.demo.run import Lived
+from infra.demo.silence_proofs import SILENCES
 from infra.demo.summary import failures
 from infra.explain import verdict
 from tandem.attributes import Tier
@@ -66,7 +67,7 @@ def _same_cart(lived: Lived) -> Iterator[str]:
     cast, templates = lived.day.cast, set[str]()
     for tier in (Tier.LOW, Tier.MEDIUM, Tier.HIGH):
         customer_id = getattr(cast, tier)
-        match _chosen(lived, customer_id):
+        match lived.findings.chosen(customer_id):
             case [reminder] if reminder.cause.type == _REMINDER:
                 templates.add(reminder.template)
                 found = reminder.attributes["customer.basket_tier"]
@@ -82,7 +83,7 @@ def _raised(lived: Lived) -> Iterator[str]:
     """The order itself lifts the tier that its message is chosen by."""
     customer_id = lived.day.cast.raised
     before = lived.known.tier(customer_id)
-    after = [decision.attributes["customer.basket_tier"] for decision in _chosen(lived, customer_id)]
+    after = [decision.attributes["customer.basket_tier"] for decision in lived.findings.chosen(customer_id)]
     if len(after) != 1 or after == [before]:
         yield f"{customer_id} should go from tier {before} to a higher one with one message, not to {after}"
 
@@ -90,7 +91,7 @@ def _raised(lived: Lived) -> Iterator[str]:
 def _late_cart(lived: Lived) -> Iterator[str]:
     """A cart that arrived after its order starts nothing, and the reason is kept."""
     customer_id, findings = lived.day.cast.late, lived.findings
-    if any(decision.cause.type == _REMINDER for decision in _chosen(lived, customer_id)):
+    if any(decision.cause.type == _REMINDER for decision in lived.findings.chosen(customer_id)):
         yield f"{customer_id} was reminded of a cart that was ordered"
     if not any(verdict(decision) is Outcome.CART_CLOSED for decision in findings.of(customer_id)):
         yield f"{customer_id} has no decision that says the late cart was ordered"
@@ -108,23 +109,13 @@ def _tenfold(lived: Lived) -> Iterator[str]:
         yield f"{customer_id}: {delivered} deliveries, {len(findings.of(customer_id))} decisions, {mails} mails"
 
 
-def _capped(lived: Lived) -> Iterator[str]:
-    """Messages up to the cap, then none, with that reason."""
-    customer_id, limit = lived.day.cast.capped, lived.house.draft.playbook.caps[0].messages
-    orders = sum(order.customer_id == customer_id for order in lived.day.orders)
-    chosen = len(_chosen(lived, customer_id))
-    held = sum(verdict(decision) is Outcome.CAP for decision in lived.findings.of(customer_id))
-    if (chosen, held) != (limit, orders - limit):
-        yield f"{customer_id} ordered {orders} times under a cap of {limit}: {chosen} messages, {held} held back"
-
-
 def _refunds(lived: Lived) -> Iterator[str]:
     """Each takes back exactly what it says, whichever came first, and wherever its order lies."""
     cast = lived.day.cast
     told = {
         cast.partly: (0, one_cd_minor(cast.bought_before)),
-        cast.returned: (1, to_minor(_order(lived, cast.returned).amount, CURRENCY)),
-        cast.early: (0, one_cd_minor(_order(lived, cast.early))),
+        cast.returned: (1, to_minor(lived.day.order_of(cast.returned).amount, CURRENCY)),
+        cast.early: (0, one_cd_minor(lived.day.order_of(cast.early))),
     }
     for customer_id, (orders, minor) in told.items():
         held, revenue = lived.known.held(lived.known.profiles[customer_id])
@@ -169,17 +160,9 @@ def _ended(lived: Lived, customer_id: str) -> Values:
     return values(lived, lived.findings.customers[customer_id], lived.middle.known, lived.ended)
 
 
-def _order(lived: Lived, customer_id: str) -> Order:
-    return next(order for order in lived.day.orders if order.customer_id == customer_id)
-
-
 def _withdrawn(lived: Lived, decision: Decision) -> bool:
     entry = lived.findings.customers[decision.customer_id].send(decision.id)
     return entry is not None and bool(entry.withdrawn)
-
-
-def _chosen(lived: Lived, customer_id: str) -> list[Decision]:
-    return [decision for decision in lived.findings.of(customer_id) if decision.campaign]
 
 
 _CHECKS: Final[tuple[Callable[[Lived], Iterator[str]], ...]] = (
@@ -189,9 +172,9 @@ _CHECKS: Final[tuple[Callable[[Lived], Iterator[str]], ...]] = (
     _raised,
     _late_cart,
     _tenfold,
-    _capped,
     _refunds,
     _other_currency,
     _looks,
     _handed_over,
+    *SILENCES,
 )

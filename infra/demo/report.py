@@ -31,6 +31,9 @@ _ROLES: Final[Mapping[str, str]] = {
     "abroad": "also orders in another currency",
     "browsing": "has never ordered, and looks around",
     "handed": "has an order that a snapshot takes over in the middle of the day",
+    "two_carts": "leaves two carts, and orders one of them",
+    "halted": "orders while all messages are stopped",
+    "sorry": "gives the only order back, and orders again",
 }
 _MADE_UP: Final[Mapping[str, str]] = {
     "partly": "the refund",
@@ -38,6 +41,7 @@ _MADE_UP: Final[Mapping[str, str]] = {
     "early": "the refund",
     "abroad": "the order in euros",
     "browsing": "every look at a product",
+    "sorry": "the refund",
 }
 
 

@@ -6,6 +6,7 @@ from infra.demo.cdnow import CURRENCY, Order
 from infra.demo.day import CART_BEFORE, CART_SENT_AFTER
 from infra.demo.happenings import FOREIGN, LOOKS
 from infra.demo.run import Lived
+from infra.demo.silence_tales import silences
 from infra.demo.sources import about
 from infra.explain.words import count
 from infra.pages.attributes import shown_attribute
@@ -25,7 +26,7 @@ def stories(lived: Lived, customers: Mapping[str, CustomerReport]) -> tuple[Stor
         _refunds(lived, customers),
         _abroad(lived, customers),
         _browsing(lived, customers),
-        _capped(lived, customers),
+        *silences(lived, customers),
     )
 
 
@@ -102,21 +103,6 @@ def _tenfold(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
             "The order's own number makes the copies the same event.",
             "Two workers on one customer: one wins, the other looks again and finds it done.",
         ),
-    )
-
-
-def _capped(lived: Lived, customers: Mapping[str, CustomerReport]) -> Story:
-    one = lived.day.cast.capped
-    cap, orders = lived.house.draft.playbook.caps[0], len(_orders(lived, one))
-    days = cap.within.days if cap.within else 1
-    return Story(
-        slug="held-back",
-        title="Enough for this week",
-        lead=f"{customers[one].name} really placed {orders} orders that day. Nobody wants as many messages: the cap is "
-        f"{cap.messages} in {days} days.",
-        customers=(one,),
-        figures=((str(orders), "orders"), (str(cap.messages), "messages"), (str(orders - cap.messages), "held back")),
-        entries=tuple(entry for entry in customers[one].entries if entry.kind == "decision"),
     )
 
 

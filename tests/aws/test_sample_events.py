@@ -41,6 +41,7 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     variables |= {"EVENTS_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:events", "SCHEDULE_GROUP": "timers"}
     variables |= {"SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers", "SCHEDULE_AFTER_SECONDS": "900"}
     variables |= {"SCHEDULE_DLQ_ARN": "arn:aws:sqs:us-east-1:123456789012:events-dlq"}
+    variables |= {"EVENTS_TOPIC_ARN": boto3.client("sns").create_topic(Name="door")["TopicArn"]}
     variables |= {"EVENT_BUS_NAME": "tandem", "SEND_MODE": "live", "FROM_ADDRESS": "shop@example.com"}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

@@ -141,3 +141,68 @@ def test_a_change_does_not_leave_by_the_event_that_made_it() -> None:
 
 def published(rule: Any) -> Any:
     return replace(rule, publish=True)
+
+
+def test_a_second_reminder_waits_as_long_as_its_own_wait_says() -> None:
+    steps = ({"campaign": "reminder"}, {"wait": {"cart_quiet": "20h"}}, {"campaign": "last"})
+    journey = path(*steps, id="cart", start={"cart_abandoned": "30m"})
+    ada = Life(book(says("reminder"), says("last", patience="15m"), journey))
+    ada.at(NOON, added("a1", NOON))
+    ada.at(NOON + 30 * MINUTE)
+    ada.at(NOON + 20 * HOUR)
+
+    ada.at(NOON + 20 * HOUR + 5 * MINUTE, added("a2", NOON + 20 * HOUR + 5 * MINUTE))
+    ada.at(NOON + 20 * HOUR + 15 * MINUTE)
+
+    assert [each.until for each in ada.customer.waiting] == [NOON + 40 * HOUR + 5 * MINUTE]
+
+
+def test_the_next_cart_after_an_order_is_reminded_of_whatever_reentry_says() -> None:
+    journey = path({"campaign": "reminder"}, {"wait": "2d"}, id="cart", start={"cart_abandoned": "30m"}, reentry="3d")
+    ada = Life(book(says("reminder"), journey))
+    ada.at(NOON, added("a1", NOON))
+    ada.at(NOON + 30 * MINUTE)
+    ada.at(NOON + HOUR, order("o1", NOON + HOUR))
+
+    ada.at(NOON + 2 * HOUR, added("a2", NOON + 2 * HOUR))
+    again = ada.at(NOON + 150 * MINUTE)
+
+    assert said(again) == ["reminder"]
+
+
+def test_one_event_ends_one_wait_for_it() -> None:
+    wait = {"wait": {"event": "order_delivered", "within": "5d"}, "otherwise": [{"exit": "no second"}]}
+    ada = Life(book(says("first"), says("second"), path(wait, {"campaign": "first"}, wait, {"campaign": "second"})))
+    ada.at(NOON, order("o1", NOON))
+
+    ada.at(NOON + HOUR, event("order_delivered", "d1", NOON + HOUR, order_id="o1"))
+    one = [each.campaign for each in ada.sends]
+    ada.at(NOON + 2 * HOUR, event("order_delivered", "d2", NOON + 2 * HOUR, order_id="o1"))
+
+    assert (one, [each.campaign for each in ada.sends]) == (["first"], ["first", "second"])
+
+
+def test_what_was_never_looked_at_before_is_told_and_starts_nothing() -> None:
+    changed = says("changed", trigger={"attribute_changed": "orders"})
+    plain = book(changed)
+    rules = tuple(published(each) if each.attribute == "orders" else each for each in plain.ruleset.rules)
+    ada = Life(plain)
+    ada.at(NOON, order("o1", NOON))
+    ada.shop = book(changed, rules=rules, number=2)
+
+    first = ada.at(NOON + HOUR, added("a1", NOON + HOUR))
+    then = ada.at(NOON + DAY, order("o2", NOON + DAY))
+
+    assert (said(first), said(then)) == ([], ["changed"])
+
+
+def test_very_many_campaigns_in_a_row_go_on_by_a_timer() -> None:
+    steps = [{"campaign": "thanks"} for _ in range(50)]
+    branch = {"branch": [{"when": "customer.orders > 0", "steps": steps}]}
+    ada = Life(book(says(audience="customer.orders > 9"), path(*[branch] * 5)))
+
+    ada.at(NOON, order("o1", NOON))
+    made = ada.at(NOON + MINUTE)
+
+    assert len(made.decisions) + len(ada.made[1].decisions) == 250
+    assert ada.ended == [("path/", "finished")]

@@ -289,26 +289,33 @@ def _read(document: Mapping[str, Any]) -> Send | None:
 
 def changes(working: Working) -> list[Contender]:
     """Tells of every published attribute that is not what was announced last; the candidates that this starts."""
-    return [each for change in _changed(working) for each in _of_change(working, change)]
+    return [each for change, starts in _changed(working) for each in _of_change(working, change, starts=starts)]
 
 
-def _changed(working: Working) -> Iterator[Change]:
+def _changed(working: Working) -> Iterator[tuple[Change, bool]]:
+    """Each change, and whether it may start something.
+
+    What was never looked at before is told, and starts nothing: nobody knows that it has changed. Only of somebody of
+    whom nothing at all was known is it.
+    """
+    is_new = not working.scene.customer.version and working.scene.profile is None
     for rule in working.playbook.ruleset.published:
         value, incomplete = working.scene.attributes.known(rule.attribute)
-        before, after = working.customer.announced.get(rule.attribute), _json(value)
-        if incomplete or before == after:
+        known = working.customer.announced
+        before, after = known.get(rule.attribute), _json(value)
+        if incomplete or (rule.attribute in known and before == after):
             continue
-        announced = {**working.customer.announced, rule.attribute: after}
-        working.customer = replace(working.customer, announced=announced)
-        yield Change(rule.attribute, before, after)
+        working.customer = replace(working.customer, announced={**known, rule.attribute: after})
+        if before != after:
+            yield Change(rule.attribute, before, after), is_new or rule.attribute in known
 
 
-def _of_change(working: Working, change: Change) -> list[Contender]:
+def _of_change(working: Working, change: Change, *, starts: bool) -> list[Contender]:
     customer_id, now = working.customer.customer_id, working.now
     identity = digest("announce", customer_id, change.attribute, to_text(now), str(working.customer.version))
     working.effects.append(Announce(identity, customer_id, change, now, now + PATIENCE))
     group: Group | None = starters(working.playbook).by_change.get(change.attribute)
-    if group is None:
+    if group is None or not starts:
         return []
     values = {"change.before": change.before, "change.after": change.after}
     origin = Origin("attribute_changed", identity, now, attribute=change.attribute, values=values)

@@ -18,7 +18,7 @@ from tandem.playbook.conditions import Known
 from tandem.playbook.journey import CampaignStep, WaitForEvent, WaitStep
 from tandem.playbook.vocabulary import inside
 
-MOST_TURNS: Final = 200  # more than a journey has steps: only a defect reaches it
+MOST_TURNS: Final = 200
 EXITED: Final = "exited"
 CHANGED: Final = "attribute_changed"
 LOOK_AGAIN: Final = timedelta(hours=1)  # whether a journey that stands still may go on
@@ -190,7 +190,10 @@ def untold(condition: str, error: str, incomplete: str) -> Closed | None:
 
 
 def go_on(working: Working) -> None:
-    """Takes every journey as far as it goes now; what they ask for meets, with the waiting whose time is over."""
+    """Takes every journey as far as it goes now; what they ask for meets, with the waiting whose time is over.
+
+    One with very many campaigns in a row goes on by its timer.
+    """
     for _ in range(MOST_TURNS):
         asked = [each for underway in working.customer.journeys for each in _advanced(working, underway.id)]
         over = [each for each in working.customer.waiting if each.until <= working.now]
@@ -198,7 +201,6 @@ def go_on(working: Working) -> None:
             return
         timer = asked[0].waiting.origin.journey if asked else MEETING
         working.meet(meeting_cause([*(each.waiting for each in asked), *over], timer, working.now), asked)
-    raise AssertionError("a journey goes on for ever")
 
 
 def _advanced(working: Working, underway_id: str) -> list[Contender]:

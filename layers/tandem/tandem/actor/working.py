@@ -37,8 +37,9 @@ from tandem.decisions.gates import judge
 from tandem.decisions.recommend import recommend
 from tandem.events import Event, digest
 from tandem.events.times import to_text
-from tandem.playbook import Campaign, OnAbandonedCart, Playbook, Stops
+from tandem.playbook import Campaign, Journey, OnAbandonedCart, Playbook, Stops
 from tandem.playbook.clauses import parted
+from tandem.playbook.journey import WaitForQuietCart, WaitStep
 from tandem.playbook.standard import STANDARD_NAMES
 from tandem.playbook.vocabulary import Start, start_of
 
@@ -121,8 +122,19 @@ class Working:
         journey = self.playbook.journey_by_id.get(origin.journey.partition("/")[0])
         if journey is None or not isinstance(journey.start, OnAbandonedCart):
             return None if origin.journey else Closed(Outcome.SUPERSEDED, saw)
-        until = cart.last_activity + journey.start.cart_abandoned
+        until = cart.last_activity + self._quiet_for(origin.journey, journey, journey.start.cart_abandoned)
         return Closed(Outcome.DEFERRED, {**saw, "until": until}) if until > self.now else None
+
+    def _quiet_for(self, underway_id: str, journey: Journey, quiet: timedelta) -> timedelta:
+        """How long a cart has to be quiet for the step that its journey is at: as the last wait before it says."""
+        underway = next((each for each in self.customer.journeys if each.id == underway_id), None)
+        followed = self.playbook.journey_versions.get((underway.journey, underway.version)) if underway else None
+        for where, step in (followed or journey).every_step():
+            if underway and where == underway.step:
+                break
+            if isinstance(step, WaitStep) and isinstance(step.wait, WaitForQuietCart):
+                quiet = step.wait.cart_quiet
+        return quiet
 
     def _on_another_day(self, waiting: Waiting) -> Closed | None:
         """A date that was corrected since it was told of."""

@@ -79,16 +79,19 @@ def advance(underway: Underway, steps: Program, at: Situation) -> Moved:
     for _ in range(len(steps.nodes) + 1):
         if underway.step == END:
             return _over(underway, FINISHED, at)
-        moved = _step(underway, steps.nodes[underway.step], at)
+        moved = _step(underway, steps, at)
         if isinstance(moved, Moved):
             return replace(moved, due=min(moved.due, over) if moved.due else over)
         underway = moved
     raise AssertionError("a step leads back")  # `program` lays them out forward only
 
 
-def _step(underway: Underway, node: Node, at: Situation) -> Moved | Underway:
+def _step(underway: Underway, steps: Program, at: Situation) -> Moved | Underway:
     """Through one step: where the journey goes on, or where it stays."""
+    node = steps.nodes[underway.step]
     match node.step:
+        case WaitStep(wait=WaitForEvent() as wait) if underway.heard.get(node.id, _NEVER) <= due_of(wait, underway, at):
+            return _heard(underway, steps, node, wait)
         case WaitStep(wait=wait):
             return _wait(underway, node, wait, at)
         case CampaignStep(campaign=campaign):
@@ -131,13 +134,26 @@ def _over(underway: Underway, why: str, at: Situation) -> Moved:
 
 def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | Underway:
     due = due_of(wait, underway, at)
-    heard = underway.heard.get(node.id, _NEVER)
-    if isinstance(wait, WaitForEvent) and heard <= due:
-        return _to(underway, node.then, max(underway.since, heard))
     if due > at.now:
         return Moved(underway, due=due)
     then = node.ways["else"] if isinstance(wait, WaitForEvent) else node.then
     return _to(underway, then, due)
+
+
+def _heard(underway: Underway, steps: Program, node: Node, wait: WaitForEvent) -> Underway:
+    """On from a wait whose event has come. Another wait for such an event needs another one."""
+    at = underway.heard[node.id]
+    others = {
+        where: when
+        for where, when in underway.heard.items()
+        if when != at or not _waits_for(steps.nodes.get(where), wait)
+    }
+    return _to(replace(underway, heard=others), node.then, max(underway.since, at))
+
+
+def _waits_for(node: Node | None, wait: WaitForEvent) -> bool:
+    found = node.step.wait if node and isinstance(node.step, WaitStep) else None
+    return isinstance(found, WaitForEvent) and found.event is wait.event
 
 
 def due_of(wait: WaitFor | WaitUntil | WaitForEvent | WaitForQuietCart, underway: Underway, at: Situation) -> datetime:

@@ -12,6 +12,7 @@ from tandem.playbook import Journey, Playbook
 from tandem.playbook.journey import BranchStep, CampaignStep, SetStep, WaitFor, WaitForEvent, WaitStep
 
 _NAMED: Final = re.compile(r"start\s*\.\s*properties\s*\.\s*(\w+)")
+ORDERED: Final = "cart_ordered"  # why a cart's journey ended
 LONGEST_KEY: Final = 256
 LONGEST_FIELD: Final = 1_000  # characters; a longer field of an event is not kept
 KEYED_FOR: Final = timedelta(days=60)  # longer than an event's identity is known: it cannot start it again by then
@@ -25,7 +26,8 @@ def may_enter(customer: Customer, journey: Journey, key: str, now: datetime) -> 
         return False
     if len(customer.journeys) >= MOST_UNDERWAY:
         return False  # nobody is a customer of so many orders at once
-    ended = [each.ended_at for each in customer.ended if each.journey == journey.id and each.key == key]
+    held = [each for each in customer.ended if each.journey == journey.id and each.key == key]
+    ended = [each.ended_at for each in held if each.why != ORDERED]  # what comes after an order is another cart
     if not ended or journey.reentry == "always":
         return True
     return isinstance(journey.reentry, timedelta) and now >= max(ended) + journey.reentry

@@ -9,7 +9,7 @@ from infra.publish.source import Source, read_yaml, validate
 from infra.publish.triggers import internal, trigger_problems
 from tandem.errors import BadPlaybook, Defect
 from tandem.events.parse import INTERNAL
-from tandem.expressions import Language
+from tandem.expressions import Language, names_in
 from tandem.playbook import Campaign
 from tandem.playbook.vocabulary import Start, language, start_of
 
@@ -38,6 +38,8 @@ def campaign_problems(campaign: Campaign, source: Source, known: Known) -> Itera
         yield (audience_of(source),), problem
     if problem := known.number(words, campaign.value):
         yield ("value",), problem
+    elif campaign.patience and any(name.startswith("event.") for name in names_in(campaign.value)):
+        yield ("value",), "asks the event, which is not kept while the campaign has patience: leave one of them out"
     yield from _goal(campaign, language(known.rules, Start.EVENT), known)
 
 

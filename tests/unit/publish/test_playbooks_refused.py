@@ -123,6 +123,11 @@ CAMPAIGNS: dict[str, tuple[str, str, str]] = {
         "value",
         "is string, and has to be a number",
     ),
+    "a value of the event where there is patience": (
+        "trigger: { event: cart_viewed }\npatience: 5m\nvalue: event.properties.worth # here",
+        "value",
+        "not kept while the campaign has patience",
+    ),
     "a value with a typo": (
         "trigger: { event: cart_viewed }\nvalue: customer.revenue_mino # here",
         "value",

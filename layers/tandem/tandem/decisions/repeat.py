@@ -94,7 +94,8 @@ def _origin(cause: Cause) -> Origin:
 
 def _known(candidate: Candidate, decision: Decision, playbook: Playbook, start: Start) -> Known:
     spoken = language(playbook.ruleset, start)
-    values: Mapping[str, Any] = {**decision.attributes, **decision.values, **candidate.values}
+    of_the_event = decision.values if candidate.origin is None else {}  # what waited has no event to ask any more
+    values: Mapping[str, Any] = {**decision.attributes, **of_the_event, **candidate.values}
 
     def value_of(name: str) -> tuple[Any, str]:
         value = values.get(name)

@@ -49,8 +49,9 @@ test: setup lint ## everything: lint, then all tests, the deployed ones on the l
 	pytest --numprocesses auto --dist loadgroup
 
 SECONDS ?= 60
-soak: .venv/.ready ## the merge against brute force on fresh programs (SECONDS=60), or on one again (SEED=…)
-	.venv/bin/python -m tests.exact.soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+OF ?= exact
+soak: .venv/.ready ## fresh worlds against brute force (SECONDS=60), or one again (SEED=…): OF=exact or OF=orchestra
+	.venv/bin/python -m tests.$(OF).soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves it running)
 	.venv/bin/python -m infra.demo

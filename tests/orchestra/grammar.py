@@ -140,7 +140,7 @@ def _read_campaign(key: str, document: Document) -> Campaign:
 
 def _trigger(choose: Choices) -> Document:
     match choose.below(10):
-        case 6:
+        case 5 | 6:
             return {"cart_abandoned": choose.one(("30m", "6h"))}
         case 7:
             return {"after": choose.one(EVENTS), "wait": choose.one(("2h", "3d")), "when": choose.one((ALWAYS, KIND))}
@@ -191,7 +191,7 @@ def _journey(choose: Choices, name: str, kept: Journey | None) -> Journey:
 
 def _start(choose: Choices) -> Document:
     match choose.below(8):
-        case 5:
+        case 4 | 5:
             return {"cart_abandoned": choose.one(("30m", "6h"))}
         case 6:
             return {"attribute_changed": "views"}

@@ -28,8 +28,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A message: as which of all (`order`) and when it was decided, in which commit, by which playbook, in which zone, and
-    since when there was a reason for it."""
+    """A message: as which of all (`order`) and when it was decided, in which commit, by which playbook and in which
+    zone, and since when there was a reason for it."""
 
     send: Send
     order: int

@@ -150,22 +150,22 @@ class Program:
         if way >= 6 or self.holds:
             self.held.append((event, 2 if way == 7 else 1))
         else:
-            self.world.put_event(event, HOUR, copies=2 if way == 5 else 1)
+            self.world.put_event(event, NONE, copies=2 if way == 5 else 1)
             self.world.pass_time(NONE)
 
     def _arrive(self) -> None:
         """What was held, in any order, in one batch or several."""
         while self.held:
             event, copies = self.held.pop(self.choose.below(len(self.held)))
-            self.world.put_event(event, MINUTE, copies)
+            self.world.put_event(event, NONE, copies)
         self.world.pass_time(NONE)
 
     def _race(self) -> None:
         """Two workers, each with an event that arrives just now."""
-        if not self.held:
-            self._make(self.choose.one((Program._view, Program._order)))
+        event = self.choose.one((Program._view, Program._order))
+        self._make(event)
         self.world.race(self.held.pop()[0])
-        self.choose.one((Program._view, Program._order))(self)
+        event(self)
 
     def _make(self, event: Callable[["Program"], None]) -> None:
         """An event that is held."""
@@ -174,18 +174,23 @@ class Program:
         self.holds = False
 
     def _meddle(self) -> None:
-        """While a message is on its way, something speaks against it; or there is none, and something calls for one."""
-        sends = [each.thing for each in self.world.queue if isinstance(each.thing, Send)]
-        if not sends:
-            self.choose.one((Program._view, Program._order, Program._abandon))(self)
-            return
-        send = self.choose.one(sends)
+        """While a message is on its way, something speaks against it. Where there is none, one is called for."""
+        if not self.world.sends():
+            self.world.is_slow = True
+            self.choose.one((Program._view, Program._order, Program._after_order, Program._abandon))(self)
+            self.world.is_slow = False
+        if sends := self.world.sends():
+            self._meddle_with(self.choose.one(sends))
+
+    def _meddle_with(self, send: Send) -> None:
         match self.choose.below(4):
             case 0 if send.cart_id:
                 self._buy(send.cart_id)
             case 1:
                 purpose = self.choose.one((send.purpose, "all"))
+                self.world.is_away = self.choose.chance(2)
                 self._happen("customer_identified", {"consents": {send.channel: {purpose: False}}}, NONE)
+                self.world.is_away = False
             case 2:
                 self.world.stop(Stops(campaigns=frozenset({send.campaign})))
             case _:

@@ -1,4 +1,5 @@
-"""Fresh worlds for as long as one likes; a failing seed can be run again: `--seconds 60`, `--seed 7`.
+"""Fresh worlds for as long as one likes; a failing seed can be run again: `make soak OF=orchestra SECONDS=60`,
+`make soak OF=orchestra SEED=7`.
 
 The last line says how many worlds, commits and messages there were, how many failed, and the first seed that did.
 """

@@ -13,7 +13,13 @@ from tandem.playbook import Campaign, Playbook
 from tests.builders import HOUR, MINUTE, NOON, event, identified, playbook
 from tests.orchestra.grammar import CATEGORIES, EVENTS, changed
 
-AUDIENCES = ("true", "customer.orders > 0", "customer.orders > 1", "event.properties.kind == 'a'", "customer.views > 1")
+AUDIENCES = (
+    "true",
+    "customer.orders > 0",
+    "customer.orders > 1",
+    "event.properties.letter == 'a'",
+    "customer.views > 1",
+)
 VALUES = ("10", "20", "customer.orders * 15", "customer.views * 9")
 FIELDS = {
     "event": st.lists(st.sampled_from(EVENTS), min_size=1, max_size=2, unique=True),
@@ -40,7 +46,7 @@ def _chosen(events: list[Event], shop: Playbook) -> list[str]:
     """Each event is handled by itself, a minute after the other; then the timers fire on time."""
     customer = Customer("ada")
     customer = step(customer, None, None, [identified("i", NOON - HOUR)], shop, now=NOON).customer
-    chosen = []
+    chosen: list[str] = []
     for at, each in enumerate(events, 1):
         made = step(customer, None, None, [each], shop, now=NOON + at * MINUTE)
         customer, chosen = made.customer, [*chosen, *_sent(made.effects)]
@@ -69,7 +75,7 @@ def test_the_order_of_arrival_within_patience_does_not_matter(
             f"e{at}",
             NOON - timedelta(seconds=90 - at),
             received=NOON,
-            kind=letter,
+            letter=letter,
             order_id=f"o{at}",
             product_id="p",
             total="10.00",
@@ -81,3 +87,11 @@ def test_the_order_of_arrival_within_patience_does_not_matter(
     other = chance.sample(events, len(events))
 
     assert _chosen(events, shop) == _chosen(other, shop)
+
+
+def test_without_patience_the_first_to_arrive_is_chosen_first() -> None:
+    shop = _shop([{"event": [kind], "patience": "0m"} for kind in ("product_viewed", "order_delivered")])
+    events = [event(kind, kind, NOON, product_id="p", order_id="o1") for kind in ("product_viewed", "order_delivered")]
+
+    assert _chosen(events, shop) == ["c0", "c1"]
+    assert _chosen(events[::-1], shop) == ["c1", "c0"]

@@ -7,7 +7,7 @@ way is the program's choice: late, twice, lost, refused; a save that loses to an
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
 from tandem.actor import Actor, Loaded, Message
@@ -107,12 +107,9 @@ class Outbox:
     def carry_out(self, effects: Sequence[Effect], *, now: datetime) -> frozenset[str]:
         """All of them, most of the time."""
         world = self.world
-        has_words = any(isinstance(each, SetConsent) for each in effects)
-        undone = (
-            {each.id for each in effects if world.fate(3)}
-            if effects and world.fate(4 if has_words else 16)
-            else set[str]()
-        )
+        undone = {each.id for each in effects if world.is_away and isinstance(each, SetConsent)}
+        if effects and world.fate(16):
+            undone |= {each.id for each in effects if world.fate(3)}
         for effect in effects:
             match effect:
                 case _ if effect.id in undone:
@@ -179,6 +176,8 @@ class World:
         self.batches: list[Batch] = []
         self.told: list[tuple[object, ...]] = []
         self.sending: Send | None = None
+        self.is_slow = False  # the queue of sends
+        self.is_away = False  # the table of consents
         self.actor = Actor(
             self.table,
             self.playbooks,
@@ -217,9 +216,9 @@ class World:
         heappush(self.queue, Due(self.now + after, self.places, thing))
 
     def put_event(self, envelope: Mapping[str, Any], after: timedelta, copies: int) -> None:
-        """By the door. It was received now, whenever it is handled."""
+        """By the door, and again an hour later. It was received now, whenever it is handled."""
         for copy in range(copies):
-            self.put(by_door(self.design.delivered(envelope, copy), self.now), after * (copy + 1))
+            self.put(by_door(self.design.delivered(envelope, copy), self.now), after + copy * HOUR)
 
     def put_timer(self, effect: SetTimer) -> None:
         """A timer: on time, late, twice, or never."""
@@ -231,9 +230,13 @@ class World:
         """In the queue of sends, for as long as that is long."""
         late = {5: LATE[1], 6: LATE[2], 7: LATE[3], 8: LATE[3], 9: LATE[4], 10: LATE[5]}
         fate = self.choose.below(12)
-        self.put(send, late.get(fate, NONE))
+        self.put(send, late.get(fate, LATE[2] if self.is_slow else NONE))
         if fate == 11:
             self.put(send, LATE[2])
+
+    def sends(self) -> list[Send]:
+        """What is on its way to the customer."""
+        return [each.thing for each in sorted(self.queue) if isinstance(each.thing, Send)]
 
     def tell(self, envelope: Mapping[str, Any]) -> None:
         """News of a send, by the door."""
@@ -282,7 +285,7 @@ class World:
             raise Wrong(f"a step broke: {done}")
         for failed in sorted(done.failed):
             self.say("comes back", failed)
-            self.put(bodies[int(failed)], MINUTE)
+            self.put(bodies[int(failed)], self.choose.one((MINUTE, MINUTE, 2 * HOUR, 12 * HOUR)))
 
     def race(self, envelope: Mapping[str, Any]) -> None:
         """An event that another worker handles while the next step is about to be saved."""
@@ -294,6 +297,16 @@ class World:
         if rivals:
             self.say("a rival is faster")
             self.handle(rivals)
+            if not self.fate(3):
+                self._send_what_waits()
+
+    def _send_what_waits(self) -> None:
+        """`send` is faster too."""
+        now = [each for each in self.queue if isinstance(each.thing, Send) and each.at <= self.now]
+        self.queue = [each for each in self.queue if each not in now]
+        heapify(self.queue)
+        for each in now:
+            self._send(each.thing)
 
     def saved(self, customer: Customer) -> None:
         """The commit: from here on what it says holds."""

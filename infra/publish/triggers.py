@@ -7,7 +7,7 @@ from infra.publish.known import Known, Problem
 from infra.publish.problems import hint
 from infra.publish.source import Location
 from tandem.events import EventType
-from tandem.events.parse import INTERNAL
+from tandem.events.parse import INTERNAL, OF_MESSAGES
 from tandem.expressions import Kind
 from tandem.playbook import OnAbandonedCart, OnAttributeChanged, OnDate, OnEvent, OnTimer
 from tandem.playbook.triggers import Trigger
@@ -22,8 +22,8 @@ def trigger_problems(trigger: Trigger, known: Known, at: Location) -> Iterator[P
     match trigger:
         case OnEvent():
             for index, event in enumerate(trigger.event):
-                if event is EventType.TIMER_FIRED:
-                    yield (*at, "event", *([index] if len(trigger.event) > 1 else [])), _TIMER
+                if problem := _TIMER if event is EventType.TIMER_FIRED else _of_messages(event):
+                    yield (*at, "event", *([index] if len(trigger.event) > 1 else [])), problem
             yield from _condition(trigger, trigger.when, known, at)
         case OnAttributeChanged():
             if problem := _not_announced(trigger.attribute_changed, known):
@@ -33,13 +33,19 @@ def trigger_problems(trigger: Trigger, known: Known, at: Location) -> Iterator[P
             if problem := _no_date(trigger.date, known):
                 yield (*at, "date"), problem
         case OnTimer():
-            if trigger.after in INTERNAL:
-                yield (*at, "after"), internal(trigger.after)
+            if problem := internal(trigger.after) if trigger.after in INTERNAL else _of_messages(trigger.after):
+                yield (*at, "after"), problem
             yield from _condition(trigger, trigger.when, known, at)
         case OnAbandonedCart():
             pass
         case other:
             assert_never(other)
+
+
+def _of_messages(event: EventType) -> str:
+    """Why it starts nothing; empty for what is no news of a message."""
+    why = "starts nothing: a message that another one starts would have no end; write a journey with a wait"
+    return f"{event} {why}" if event in OF_MESSAGES else ""
 
 
 def internal(event: EventType) -> str:

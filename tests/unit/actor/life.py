@@ -1,5 +1,6 @@
 """What happens to Ada, moment by moment, with a playbook of the test's own."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from tandem.actor import Step, step
 from tandem.attributes import Profile
-from tandem.customer import Customer, Send, SetTimer
+from tandem.customer import Customer, Send, SetTimer, effect_document
 from tandem.decisions import Candidate, Outcome
 from tandem.events import Event
 from tandem.playbook import NONE, Campaign, Journey, Playbook, Stops
@@ -90,6 +91,12 @@ def fired(timer: str, armed_for: datetime) -> Event:
 def left(send: Send, at: datetime) -> Event:
     """A message left then."""
     return event("message_sent", f"sent-{send.id}", at, send_id=send.id, campaign=send.campaign)
+
+
+def expired(send: Send, at: datetime) -> Event:
+    """It did not leave in its window."""
+    document = json.loads(json.dumps(effect_document(send)))
+    return event("send_expired", f"late-{send.id}", at, send_id=send.id, campaign=send.campaign, send=document)
 
 
 def sends(made: Step) -> list[Send]:

@@ -1,17 +1,16 @@
 """What became of messages: their entries settle whatever order the news comes in, and a late one is decided anew."""
 
-import json
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from tandem.customer import Send, effect_document
+from tandem.customer import Send
 from tandem.decisions import Outcome
 from tandem.events import Event
 from tandem.playbook import Cap, QuietHours, Stops
 from tests.builders import DAY, HOUR, MINUTE, NOON, event, identified, order
-from tests.unit.actor.life import Life, book, left, path, reasons, said, says, sends
+from tests.unit.actor.life import Life, book, expired, left, path, reasons, said, says, sends
 
 NIGHT = QuietHours.model_validate({"from": "21:00", "to": "06:00"})
 THANKS = says("thanks", trigger={"event": "order_completed"})
@@ -19,11 +18,6 @@ THANKS = says("thanks", trigger={"event": "order_completed"})
 
 def refused(send: Send, at: Any, reason: str = "bounced") -> Event:
     return event("message_refused", f"no-{send.id}", at, send_id=send.id, campaign=send.campaign, reason=reason)
-
-
-def expired(send: Send, at: Any) -> Event:
-    document = json.loads(json.dumps(effect_document(send)))
-    return event("send_expired", f"late-{send.id}", at, send_id=send.id, campaign=send.campaign, send=document)
 
 
 def sent(*parts: Any, **changes: Any) -> Life:
@@ -162,14 +156,14 @@ def test_one_whose_journey_was_left_meanwhile_is_not_decided_anew() -> None:
     assert made.decisions == ()
 
 
-def test_one_whose_journey_was_finished_before_the_news_came_is_decided_anew() -> None:
+def test_one_whose_journey_is_at_its_end_is_decided_anew() -> None:
     ada = sent(says("thanks", validity="14d"), path({"campaign": "thanks"}), quiet_hours=(NIGHT,))
     ada.at(NOON + DAY)
-    finished = (ada.ended, ada.withdrawn)
+    stays = (ada.ended, ada.withdrawn)
 
     made = ada.at(NOON + DAY + MINUTE, expired(ada.sends[0], NOON + DAY))
 
-    assert finished == ([("path/", "finished")], [""])
+    assert stays == ([], [""])
     assert said(made) == ["thanks"]
 
 

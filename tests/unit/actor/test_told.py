@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from tandem.decisions import Outcome
-from tandem.playbook import Stops
+from tandem.playbook import QuietHours, Stops
 from tests.builders import DAY, HOUR, MINUTE, NOON, added, event, order
-from tests.unit.actor.life import Life, book, left, path, reasons, said, says
+from tests.unit.actor.life import Life, book, expired, left, path, reasons, said, says
 
 
 def test_a_cart_whose_journey_is_stopped_says_so() -> None:
@@ -65,3 +65,36 @@ def test_a_message_cannot_have_left_before_it_was_decided() -> None:
 
     assert said(made) == ["thanks"]
     assert [each.sent_at for each in ada.customer.sends] == [NOON]
+
+
+def test_what_became_of_a_message_starts_none() -> None:
+    ada = Life(book(says(trigger={"event": ["order_completed", "message_sent"]})))
+    ada.at(NOON, order("o1", NOON))
+
+    made = ada.at(NOON + MINUTE, left(ada.sends[0], NOON + MINUTE))
+
+    assert said(made) == []
+
+
+def test_a_journeys_last_message_that_comes_back_after_the_exit_is_not_said() -> None:
+    exits = [{"event": "order_delivered"}]
+    ada = Life(book(says(validity="10d"), path({"campaign": "thanks"}, exit_on=exits)))
+    ada.at(NOON, order("o1", NOON))
+    ada.at(NOON + 11 * DAY)
+    ada.at(NOON + 12 * DAY, event("order_delivered", "d1", NOON + 12 * DAY, order_id="o1"))
+
+    made = ada.at(NOON + 13 * DAY, expired(ada.sends[0], NOON + 13 * DAY))
+
+    assert (said(made), reasons(made)) == ([], [])
+    assert ada.withdrawn == ["exited"]
+
+
+def test_a_journeys_last_message_that_comes_back_is_still_the_journeys() -> None:
+    quiet = QuietHours.model_validate({"from": "08:00", "to": "20:00"})  # noon in UTC is seven in New York
+    ada = Life(book(says(validity="10d"), path({"campaign": "thanks"}), quiet_hours=(quiet,)))
+    ada.at(NOON, order("o1", NOON))
+
+    made = ada.at(NOON + 2 * HOUR, expired(ada.sends[0], NOON + 2 * HOUR))
+
+    assert reasons(made) == [("thanks", Outcome.DEFERRED)]
+    assert ada.under_way == ["path/"]

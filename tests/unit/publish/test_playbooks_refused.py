@@ -123,6 +123,16 @@ CAMPAIGNS: dict[str, tuple[str, str, str]] = {
         "value",
         "is string, and has to be a number",
     ),
+    "a message that another one starts": (
+        "trigger: { event: message_sent } # here",
+        "trigger.event",
+        "would have no end",
+    ),
+    "a message that another one starts later": (
+        "trigger: { after: message_refused, wait: 1d } # here",
+        "trigger.after",
+        "would have no end",
+    ),
     "a value of the event where there is patience": (
         "trigger: { event: cart_viewed }\npatience: 5m\nvalue: event.properties.worth # here",
         "value",

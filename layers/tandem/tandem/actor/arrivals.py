@@ -27,9 +27,9 @@ from tandem.events import (
     SendExpired,
     digest,
 )
+from tandem.events.parse import OF_MESSAGES
 from tandem.events.times import to_text
 from tandem.journeys import Wait, cart_of, handled, timer_key, waits
-from tandem.journeys.advance import ended_by_itself
 from tandem.journeys.entry import named_fields, start_values
 from tandem.journeys.waits import waiting_for_carts
 from tandem.local_time import on_day
@@ -259,12 +259,13 @@ def _come_back(working: Working, body: SendExpired) -> list[Contender]:
     send = _read(body.send)
     if send is None or send.origin is None or send.since is None:
         return []
-    if entry.journey and all(each.id != entry.journey for each in working.customer.journeys):
-        ended = [each for each in working.customer.ended if each.id == entry.journey]
-        if not ended or not ended_by_itself(ended[-1].why):
-            return []
     waiting = Waiting(digest("again", body.send_id), send.campaign, send.origin, send.since, working.now)
-    return [working.resumed(replace(waiting, origin=replace(send.origin, lines=send.lines)))]
+    again = working.resumed(replace(waiting, origin=replace(send.origin, lines=send.lines)))
+    if entry.journey and all(each.id != entry.journey for each in working.customer.journeys):
+        ended = [each.why for each in working.customer.ended if each.id == entry.journey]
+        saw = {"journey": entry.journey.partition("/")[0], "why": ended[-1] if ended else "over"}
+        return [replace(again, closed=Closed(Outcome.EXITED, saw))]
+    return [again]
 
 
 DATE: Final = "date"  # why a candidate of a day to come is deferred
@@ -296,9 +297,10 @@ def _changed(working: Working) -> Iterator[tuple[Change, bool]]:
     """Each change, and whether it may start something.
 
     What was never looked at before is told, and starts nothing: nobody knows that it has changed. Only of somebody of
-    whom nothing at all was known is it.
+    whom nothing at all was known is it. Nor does what only became of messages start one.
     """
     is_new = not working.scene.customer.version and working.scene.profile is None
+    of_messages = bool(working.fresh) and all(event.type in OF_MESSAGES for event in working.fresh)
     for rule in working.playbook.ruleset.published:
         value, incomplete = working.scene.attributes.known(rule.attribute)
         known = working.customer.announced
@@ -307,7 +309,7 @@ def _changed(working: Working) -> Iterator[tuple[Change, bool]]:
             continue
         working.customer = replace(working.customer, announced={**known, rule.attribute: after})
         if before != after:
-            yield Change(rule.attribute, before, after), is_new or rule.attribute in known
+            yield Change(rule.attribute, before, after), (is_new or rule.attribute in known) and not of_messages
 
 
 def _of_change(working: Working, change: Change, *, starts: bool) -> list[Contender]:

@@ -21,6 +21,7 @@ from tandem.playbook.vocabulary import inside
 MOST_TURNS: Final = 200
 EXITED: Final = "exited"
 CHANGED: Final = "attribute_changed"
+HEARD_BY: Final = timedelta(days=14)  # by then a queue has given up a message, and nobody hears of it any more
 LOOK_AGAIN: Final = timedelta(hours=1)  # whether a journey that stands still may go on
 
 
@@ -255,7 +256,7 @@ def situation(working: Working, underway: Underway, journey: Journey) -> Situati
         cart=working.scene.attributes.carts.open.get(underway.origin.cart_id),
         pending_until=max(
             (
-                each.not_after
+                each.not_after + HEARD_BY
                 for each in working.customer.sends
                 if each.journey == underway.id and not (each.is_settled or each.withdrawn)
             ),

@@ -16,7 +16,7 @@ from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
 from tandem.customer import LIMITS, Absorbed, Customer, Effect, Limits, SendEntry, absorb
 from tandem.decisions import Arbitration, Decision, Scene
 from tandem.decisions.decide import PLAIN
-from tandem.events import Event
+from tandem.events import Event, SendExpired
 from tandem.journeys.entry import remembered
 from tandem.playbook import NONE, Playbook, Stops
 
@@ -74,19 +74,28 @@ def step(
     )
     set_dates(working)
     leave_and_hear(working, absorbed.fresh)
+    fresh = _come_back_first(working, absorbed.fresh)
     end_cart_waits(working, absorbed.fired)
     go_on(working)
-    for event in absorbed.fresh[:-1]:
+    for event in fresh[:-1]:
         react(working, event)
     changed_too = changes(working)
-    if absorbed.fresh:
-        react(working, absorbed.fresh[-1], changed_too)
+    if fresh:
+        react(working, fresh[-1], changed_too)
     elif changed_too:
         working.meet(change_cause(changed_too), changed_too)
         go_on(working)
     arm_timers(working)
     tell_consents(working, customer)
     return _done(customer, working, absorbed, now)
+
+
+def _come_back_first(working: Working, fresh: Sequence[Event]) -> Sequence[Event]:
+    """Decides anew what did not leave in its time, before its journey comes to its end; the other events."""
+    back = [event for event in fresh if isinstance(event.body, SendExpired)]
+    for event in back:
+        react(working, event)
+    return [event for event in fresh if event not in back] if back else fresh
 
 
 def _done(customer: Customer, working: Working, absorbed: Absorbed, now: datetime) -> Step:

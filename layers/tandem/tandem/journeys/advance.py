@@ -127,8 +127,8 @@ def ended_by_itself(why: str) -> bool:
 
 
 def _over(underway: Underway, why: str, at: Situation) -> Moved:
-    """At its end, as soon as none of its messages can leave any more."""
-    is_pending = at.pending_until is not None and at.pending_until > at.now
+    """At its end, as soon as none of its messages can leave any more, and none waits to be decided anew."""
+    is_pending = not at.is_decided or (at.pending_until is not None and at.pending_until > at.now)
     return Moved(underway, due=at.pending_until) if is_pending else Moved(underway, why=why)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tandem.attributes import Ruleset
 from tandem.events import EventType
+from tandem.events.parse import OF_MESSAGES
 from tandem.playbook.campaign import Campaign
 from tandem.playbook.clauses import parted
 from tandem.playbook.conditions import Known, Verdict
@@ -85,7 +86,7 @@ def _starters(playbook: Playbook) -> Starters:
                 pass
     rules = playbook.ruleset
     return Starters(
-        {each: Group(some, rules, Start.EVENT) for each, some in events.items()},
+        {each: Group(some, rules, Start.EVENT) for each, some in events.items() if each not in OF_MESSAGES},
         {name: Group(some, rules, Start.CHANGE) for name, some in changes.items()},
         {name: Group(some, rules, Start.DATE) for name, some in dates.items()},
     )

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ _HOT: Final[Mapping[str, Sequence[Any]]] = {
     "SendFunctionName": [{"messageId": "wake", "body": "", "eventSource": "aws:sqs"}],
 }
 _AT_ONCE: Final = 2  # template.yaml's MaximumConcurrency on the local stack
+_AWAY: Final = timedelta(minutes=1)  # far longer than a batch of sends takes here
 _WAIT: Final = re.compile(r"(cart_abandoned:\s*)\w+")
 _QUIET: Final = re.compile(r"(?m)^quiet_hours:\n(?:  - .*\n)+")
 
@@ -47,6 +48,7 @@ def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> 
         outputs = stack.deploy({"SendMode": "live"})
         stack.verify_sender(outputs["FromAddress"])
         listener = listen(stack, outputs)
+        come_back_soon(stack.client("sqs"), outputs)
     with stages.stage(f"Publish the starter playbook, its cart wait cut to {wait_seconds} s"):
         folder = hurried_copy(STARTER, out / "playbook", wait_seconds)
         publisher = Publisher(
@@ -54,6 +56,12 @@ def furnish(stack: LocalStack, out: Path, wait_seconds: int, stages: Stages) -> 
         )
         draft = publisher.publish(folder, now=datetime.now(UTC))
     return House(stack, outputs, draft, listener)
+
+
+def come_back_soon(sqs: Any, outputs: Mapping[str, str]) -> None:
+    """A send that met its own copy under way stays away from its queue for nine minutes: the day is over by then."""
+    seconds = str(int(_AWAY.total_seconds()))
+    sqs.set_queue_attributes(QueueUrl=outputs["SendsQueueUrl"], Attributes={"VisibilityTimeout": seconds})
 
 
 def wake(house: House) -> None:

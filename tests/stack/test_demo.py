@@ -16,7 +16,7 @@ from infra.local import start
 @pytest.mark.xdist_group("stack")
 def test_a_small_day_ends_with_every_story_told_and_nothing_failed(tmp_path: Path) -> None:
     scale = Scale(seconds=15, carts_ordered=3, carts_left_after_order=2, carts_left_by_others=2)
-    settings, stages = Settings(tmp_path, scale=scale, customers=12), Stages(Console(quiet=True))
+    settings, stages = Settings(tmp_path, scale=scale, customers=13), Stages(Console(quiet=True))
 
     with start() as stack:
         lived = live(stack, settings, stages)
@@ -25,7 +25,7 @@ def test_a_small_day_ends_with_every_story_told_and_nothing_failed(tmp_path: Pat
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert found == []
     assert summary["failures"] == 0
-    assert summary["customers"] == 12
+    assert summary["customers"] == 13
     assert summary["sent_by_channel"]["email"] == len(lived.findings.mails)
     assert len(list((tmp_path / "mails").glob("*.eml"))) == len(lived.findings.mails)
     assert (tmp_path / "index.html").stat().st_size > 0

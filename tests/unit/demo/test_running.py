@@ -11,13 +11,13 @@ import pytest
 
 from infra.demo.calendar import today
 from infra.demo.door import publish
-from infra.demo.house import STARTER, hurried_copy
+from infra.demo.house import STARTER, come_back_soon, hurried_copy
 from infra.demo.keep import big_order
 from infra.demo.mailbox import newest
 from infra.demo.making import Planned
 from infra.demo.middle import latest
 from infra.demo.quiet import wait_until_quiet
-from infra.demo.run import Lived
+from infra.demo.run import PATIENCE, Lived
 from infra.local import StackError
 from infra.publish.playbook import Draft
 from tandem.events import OrderCompleted, parse_envelope
@@ -100,6 +100,18 @@ def test_it_is_quiet_when_the_queues_stay_empty_delayed_timers_included() -> Non
 
     assert queues.counts == []
     assert told == [0, 1, 2, 0, 3, 3, 3]
+
+
+def test_a_send_that_comes_back_does_so_before_waiting_for_quiet_ends() -> None:
+    class Settable:
+        def set_queue_attributes(self, *, QueueUrl: str, Attributes: Mapping[str, str]) -> None:
+            told[QueueUrl] = int(Attributes["VisibilityTimeout"])
+
+    told: dict[str, int] = {}
+
+    come_back_soon(Settable(), {"SendsQueueUrl": "sends"})
+
+    assert timedelta(seconds=told["sends"]) < PATIENCE / 2
 
 
 def test_waiting_for_quiet_has_an_end() -> None:

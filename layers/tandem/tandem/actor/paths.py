@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tandem.actor.working import Working, meeting_cause, variables_of
-from tandem.customer import Ended, Origin, Underway
+from tandem.customer import Ended, Origin, Underway, journey_id
 from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import Event, digest
 from tandem.expressions import Answer
@@ -113,11 +113,11 @@ def enter(
     working: Working, journey: Journey, origin: Origin, known: Known, *, since: datetime, key: str = ""
 ) -> list[Contender]:
     """Lets the customer into a journey, if they may; the candidates that its first steps ask for."""
-    if (held := _held_by(working, journey)) is not None:
-        return _not_asked(working, journey, origin, Closed(Outcome.STOPPED, {"stopped": held})) if held else []
     verdict = known.evaluate(journey.when)
     if not verdict.holds:
         return _not_asked(working, journey, origin, untold(journey.when, verdict.error, verdict.incomplete))
+    if (held := _held_by(working, journey)) is not None:
+        return _not_asked(working, journey, origin, Closed(Outcome.STOPPED, {"stopped": held})) if held else []
     if journey.key is not None:
         told = known.value(journey.key)
         number = int(told.value) if isinstance(told.value, float) and told.value.is_integer() else told.value
@@ -172,7 +172,8 @@ def _not_asked(working: Working, journey: Journey, origin: Origin, closed: Close
     campaign = first_campaign(working, journey)
     if campaign is None or closed is None:
         return []
-    return [replace(working.arriving(campaign, origin, Moment(working.scene)), closed=closed)]
+    its_own = replace(origin, journey=journey_id(journey.id, ""))  # two journeys may say the same first
+    return [replace(working.arriving(campaign, its_own, Moment(working.scene)), closed=closed)]
 
 
 def first_campaign(working: Working, starter: Campaign | Journey) -> Campaign | None:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from tandem.customer import Customer, Ended, Underway
 from tandem.playbook import Journey, Playbook, Stops
 from tests.orchestra.history import Wrong
+
+ORDERED: Final = "cart_ordered"  # what is put in a cart after its order is another cart, and may be entered for
 
 
 @dataclass(slots=True)
@@ -19,6 +22,7 @@ class Instance:
     started_by: str = ""
     ended_at: datetime | None = None
     ended_in: int | None = None
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ class Instances:
         for ended in customer.ended:
             instance = self._of(ended)
             if instance and instance.ended_at is None:
-                instance.ended_at, instance.ended_in = ended.ended_at, commit
+                instance.ended_at, instance.ended_in, instance.why = ended.ended_at, commit, ended.why
         for underway in customer.journeys:
             version = playbook.journey_versions[underway.journey, underway.version]
             if (underway.id, underway.started_at) not in known:
@@ -56,7 +60,8 @@ class Instances:
         return next((one for one in self.all if (one.id, one.started_at) == (each.id, each.started_at)), None)
 
     def _enter(self, each: Underway | Ended, journey: Journey, commit: int) -> None:
-        before = self.last(each.id)
+        known = [one for one in self.all if one.id == each.id and one.why != ORDERED]
+        before = known[-1] if known else None
         self.all.append(Instance(each.id, journey, each.started_at, commit))
         if before is None:
             return
@@ -74,5 +79,5 @@ def check_durations(customer: Customer, playbook: Playbook, stops: Stops, now: d
         if stops.everything or underway.journey in stops.paused or (current and current.status == "paused"):
             continue
         journey = playbook.journey_versions[underway.journey, underway.version]
-        if now >= underway.started_at + journey.max_duration:
+        if now > underway.started_at + journey.max_duration:
             raise Wrong(f"{underway.id} has lasted since {underway.started_at}: at most {journey.max_duration}")

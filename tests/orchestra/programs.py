@@ -14,7 +14,7 @@ from tests.orchestra.grammar import CAMPAIGNS, JOURNEYS, SAID, a_playbook, chang
 from tests.orchestra.history import Wrong
 from tests.orchestra.world import NONE, World
 
-MICROSECOND: Final = timedelta(microseconds=1)
+MS: Final = timedelta(milliseconds=1)  # no two events occur at one moment
 STEPS: Final = (NONE, MINUTE, 10 * MINUTE, 40 * MINUTE, HOUR, 3 * HOUR, 8 * HOUR, 11 * HOUR, DAY, DAY, 2 * DAY, 6 * DAY)
 LONG: Final = (9 * DAY, 17 * DAY, 26 * DAY)
 AGES: Final = (NONE, NONE, NONE, NONE, NONE, MINUTE, HOUR, 3 * HOUR, DAY, 3 * DAY)
@@ -143,7 +143,7 @@ class Program:
     def _happen(self, kind: str, properties: dict[str, Any], age: timedelta) -> None:
         """Now, or a while ago; handled now, or with others later, perhaps more than once."""
         number = self._number()
-        at = self.world.now - age - number * MICROSECOND
+        at = self.world.now - age - number * MS
         event = envelope(kind, f"e{number}", at, properties, customer=self.world.customer_id)
         event["occurred_at"] = to_text(at)
         way = self.choose.below(8)

@@ -138,3 +138,11 @@ def test_every_output_is_described(template: dict[str, Any]) -> None:
 
     assert [name for name, output in outputs.items() if not output.get("Description")] == []
     assert "one door" in outputs["EventsTopicArn"]["Description"]
+
+
+def test_timers_that_cannot_be_delivered_have_dead_letters_of_their_own(transformed: dict[str, Any]) -> None:
+    variables = of_type(transformed, "AWS::Lambda::Function")["TriggerFunction"]["Environment"]["Variables"]
+    [statement] = of_type(transformed, "AWS::IAM::Role")["ScheduleRole"]["Policies"][0]["PolicyDocument"]["Statement"]
+
+    assert reference(variables["SCHEDULE_DLQ_ARN"]) == "TimersDeadLetters"
+    assert [reference(each) for each in statement["Resource"]] == ["EventsQueue", "TimersDeadLetters"]

@@ -98,3 +98,34 @@ def test_a_journeys_last_message_that_comes_back_is_still_the_journeys() -> None
 
     assert reasons(made) == [("thanks", Outcome.DEFERRED)]
     assert ada.under_way == ["path/"]
+
+
+def test_a_journey_whose_start_cannot_be_told_says_so() -> None:
+    start = {"event": "order_completed", "when": "event.properties.gift == true"}
+    ada = Life(book(says(), path({"campaign": "thanks"}, start=start)))
+
+    made = ada.at(NOON, order("o1", NOON))
+
+    assert reasons(made) == [("thanks", Outcome.AUDIENCE_ERROR)]
+
+
+def test_whoever_may_not_enter_again_does_not_keep_a_message_from_its_exit() -> None:
+    exits = [{"event": "order_completed"}]
+    ada = Life(book(says(), path({"campaign": "thanks"}, start={"event": "product_viewed"}, exit_on=exits)))
+    ada.at(NOON, event("product_viewed", "v1", NOON))
+    ada.at(NOON + MINUTE, event("product_viewed", "v2", NOON + MINUTE))
+
+    ada.at(NOON + 2 * MINUTE, order("o1", NOON + 2 * MINUTE))
+
+    assert ada.withdrawn == ["exited"]
+
+
+def test_two_events_in_one_batch_end_two_waits() -> None:
+    wait = {"wait": {"event": "order_delivered", "within": "5d"}, "otherwise": [{"exit": "no second"}]}
+    steps = (wait, {"campaign": "thanks"}, wait, {"campaign": "more"})
+    ada = Life(book(says(), says("more"), path(*steps)))
+    ada.at(NOON, order("o1", NOON))
+
+    ada.at(NOON + HOUR, *[event("order_delivered", each, NOON + HOUR, order_id=each) for each in ("d1", "d2")])
+
+    assert [each.campaign for each in ada.sends] == ["thanks", "more"]

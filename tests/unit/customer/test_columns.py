@@ -68,7 +68,7 @@ UNDERWAY = st.builds(
     step=NAMES,
     since=MOMENTS,
     said=VALUES,
-    heard=st.dictionaries(NAMES, MOMENTS, max_size=2),
+    heard=st.dictionaries(NAMES, st.lists(st.tuples(MOMENTS, IDS), max_size=2).map(tuple), max_size=2),
     asked=st.booleans(),
 )
 ENDED = st.builds(Ended, NAMES, IDS, MOMENTS, MOMENTS, NAMES, NAMES)
@@ -274,7 +274,9 @@ WHOLE = Origin(
 ROWS: list[Any] = [
     WHOLE,
     Waiting("w1", "thanks", WHOLE, NOON, NOON + MINUTE, "date"),
-    Underway("cart", "c1", 3, NOON, WHOLE, "0.else.1", NOON, {"n": 1.5}, {"0": NOON}, asked=True),
+    Underway(
+        "cart", "c1", 3, NOON, WHOLE, "0.else.1", NOON, {"n": 1.5}, {"0": ((NOON, "1bd010817dd681d8"),)}, asked=True
+    ),
     Ended("cart", "c1", NOON, NOON + MINUTE, "0", "order_completed"),
     SendEntry(
         id="s1",

@@ -104,7 +104,7 @@ def test_an_event_is_waited_for_until_its_deadline() -> None:
 def test_an_event_that_was_heard_leads_on_and_the_next_wait_begins_then() -> None:
     path = journey(DELIVERED, {"wait": "1h"})
 
-    moved = gone(path, NOON + 90 * MINUTE, entered(path, heard={"0": NOON + HOUR}))
+    moved = gone(path, NOON + 90 * MINUTE, entered(path, heard={"0": ((NOON + HOUR, "d1"),)}))
 
     assert (moved.underway.step, moved.due) == ("1", NOON + 2 * HOUR)
 
@@ -112,14 +112,14 @@ def test_an_event_that_was_heard_leads_on_and_the_next_wait_begins_then() -> Non
 def test_an_event_that_was_heard_before_its_wait_began_ends_it_at_once() -> None:
     path = journey({"wait": "1d"}, DELIVERED, {"campaign": "thanks"})
 
-    assert gone(path, NOON + DAY, entered(path, heard={"1": NOON + HOUR})).ask == "thanks"
+    assert gone(path, NOON + DAY, entered(path, heard={"1": ((NOON + HOUR, "d1"),)})).ask == "thanks"
 
 
 @pytest.mark.parametrize(("late", "why"), [(timedelta(0), "finished"), (SECOND, "exit: lost")])
 def test_an_event_counts_up_to_the_very_deadline(late: timedelta, why: str) -> None:
     path = journey(DELIVERED)
 
-    assert gone(path, NOON + 3 * DAY, entered(path, heard={"0": NOON + 2 * DAY + late})).why == why
+    assert gone(path, NOON + 3 * DAY, entered(path, heard={"0": ((NOON + 2 * DAY + late, "d1"),)})).why == why
 
 
 def test_an_event_that_did_not_come_by_its_deadline_leads_the_other_way() -> None:

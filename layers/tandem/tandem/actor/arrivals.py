@@ -149,7 +149,10 @@ def _started(working: Working, event: Event) -> list[Contender]:
             case Campaign():
                 contender = working.arriving(starter, origin, moment)
                 found.append(replace(contender, closed=problem) if problem else contender)
-            case Journey() if not problem and working.now - event.occurred_at <= starter.max_age:
+            case Journey() if problem:
+                told = first_campaign(working, starter)
+                found += [replace(working.arriving(told, origin, moment), closed=problem)] if told else []
+            case Journey() if working.now - event.occurred_at <= starter.max_age:
                 begun = slim_origin(replace(origin, values=start_values(event, starter, working.playbook)))
                 found += enter(working, starter, begun, known, since=_begins(starter, event, working.now))
             case _:

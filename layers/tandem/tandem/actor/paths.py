@@ -19,6 +19,7 @@ from tandem.playbook.journey import CampaignStep, WaitForEvent, WaitStep
 from tandem.playbook.vocabulary import inside
 
 MOST_TURNS: Final = 200
+MOST_HEARD: Final = 5  # events that are kept for one step
 EXITED: Final = "exited"
 CHANGED: Final = "attribute_changed"
 HEARD_BY: Final = timedelta(days=14)  # by then a queue has given up a message, and nobody hears of it any more
@@ -36,7 +37,8 @@ def leave_and_hear(working: Working, events: Sequence[Event], some: Iterable[Und
             heard = dict(underway.heard)
             for event in events:
                 for where in _heard(working, underway, journey, event):
-                    heard[where] = min(event.occurred_at, heard.get(where, event.occurred_at))
+                    told = {*heard.get(where, ()), (event.occurred_at, event.identity)}
+                    heard[where] = tuple(sorted(told)[:MOST_HEARD])
             _put(working, replace(underway, heard=heard))
 
 
@@ -125,7 +127,8 @@ def enter(
             wrong = told.error or f"is {number!r}, and a key is a text or a whole number"
             return _not_asked(working, journey, origin, untold(journey.key, wrong, ""))
         key = str(number)[:LONGEST_KEY]
-    _make_room(working, journey, key)
+    if journey.reentry == "always":
+        _make_room(working, journey, key)
     if not may_enter(working.customer, journey, key, working.now):
         return []
     underway = Underway(

@@ -7,6 +7,8 @@ from typing import Any
 
 from tandem.customer.waiting import Origin
 
+Heard = tuple[datetime, str]  # when an event occurred, and its identity
+
 
 @dataclass(frozen=True, slots=True)
 class Underway:
@@ -14,8 +16,8 @@ class Underway:
 
     `version` is that of the definition it follows; `step` the id of the step it is at, `since` when that began (later
     than now for one that waits for its day); `asked` once a campaign step waits to be decided. `origin` is what started
-    it, at `started_at`; its `values` are the `start.…` of conditions. `said` are its own variables, `heard` when
-    the event that a step waits for first happened.
+    it, at `started_at`; its `values` are the `start.…` of conditions. `said` are its own variables, `heard` the
+    first events that a step waits for.
     """
 
     journey: str
@@ -26,7 +28,7 @@ class Underway:
     step: str
     since: datetime
     said: Mapping[str, Any] = field(default_factory=dict)
-    heard: Mapping[str, datetime] = field(default_factory=dict)
+    heard: Mapping[str, tuple[Heard, ...]] = field(default_factory=dict)
     asked: bool = False
 
     @property

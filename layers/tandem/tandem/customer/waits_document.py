@@ -38,7 +38,7 @@ def pack_underway(each: Underway, base: int) -> list[Any]:
         each.step,
         told_time(each.since, base),
         plain(each.said),
-        {where: told_time(at, base) for where, at in each.heard.items()},
+        {where: [[told_time(at, base), identity] for at, identity in some] for where, some in each.heard.items()},
         each.asked,
     ]
     return trimmed(row, _UNDERWAY)
@@ -56,7 +56,7 @@ def unpack_underway(row: Sequence[Any], base: int) -> Underway:
         step=step,
         since=moment_at(since, base),
         said=dict(said),
-        heard={where: moment_at(at, base) for where, at in heard.items()},
+        heard={where: tuple((moment_at(at, base), name) for at, name in some) for where, some in heard.items()},
         asked=asked,
     )
 

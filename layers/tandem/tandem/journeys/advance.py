@@ -90,8 +90,8 @@ def _step(underway: Underway, steps: Program, at: Situation) -> Moved | Underway
     """Through one step: where the journey goes on, or where it stays."""
     node = steps.nodes[underway.step]
     match node.step:
-        case WaitStep(wait=WaitForEvent() as wait) if underway.heard.get(node.id, _NEVER) <= due_of(wait, underway, at):
-            return _heard(underway, steps, node, wait)
+        case WaitStep(wait=WaitForEvent() as wait) if _first(underway, node.id) <= due_of(wait, underway, at):
+            return _heard(underway, node)
         case WaitStep(wait=wait):
             return _wait(underway, node, wait, at)
         case CampaignStep(campaign=campaign):
@@ -140,20 +140,17 @@ def _wait(underway: Underway, node: Node, wait: Any, at: Situation) -> Moved | U
     return _to(underway, then, due)
 
 
-def _heard(underway: Underway, steps: Program, node: Node, wait: WaitForEvent) -> Underway:
+def _first(underway: Underway, step: str) -> datetime:
+    """When the first event came that a step waits for."""
+    return min((at for at, _ in underway.heard.get(step, ())), default=_NEVER)
+
+
+def _heard(underway: Underway, node: Node) -> Underway:
     """On from a wait whose event has come. Another wait for such an event needs another one."""
-    at = underway.heard[node.id]
-    others = {
-        where: when
-        for where, when in underway.heard.items()
-        if when != at or not _waits_for(steps.nodes.get(where), wait)
-    }
-    return _to(replace(underway, heard=others), node.then, max(underway.since, at))
-
-
-def _waits_for(node: Node | None, wait: WaitForEvent) -> bool:
-    found = node.step.wait if node and isinstance(node.step, WaitStep) else None
-    return isinstance(found, WaitForEvent) and found.event is wait.event
+    at, identity = min(underway.heard[node.id])
+    others = {where: tuple(each for each in some if each[1] != identity) for where, some in underway.heard.items()}
+    left = {where: some for where, some in others.items() if some and where != node.id}
+    return _to(replace(underway, heard=left), node.then, max(underway.since, at))
 
 
 def due_of(wait: WaitFor | WaitUntil | WaitForEvent | WaitForQuietCart, underway: Underway, at: Situation) -> datetime:

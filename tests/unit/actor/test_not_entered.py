@@ -1,6 +1,9 @@
 """Why nobody entered a journey is kept for each journey."""
 
 import json
+from typing import Any
+
+import pytest
 
 from tandem.actor import step
 from tandem.customer import Customer
@@ -9,11 +12,18 @@ from tandem.playbook import Campaign, Journey
 from tests.builders import MINUTE, NOON, event, identified, playbook
 
 
-def test_two_journeys_that_cannot_be_entered_and_say_the_same_first_are_two_candidates() -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"start": {"event": "product_viewed"}, "key": "event.properties.order_id"},
+        {"start": {"event": "product_viewed", "when": "event.properties.order_id == 'o1'"}},
+    ],
+    ids=["its key", "its start"],
+)
+def test_two_journeys_that_cannot_be_entered_and_say_the_same_first_are_two_candidates(fields: dict[str, Any]) -> None:
     said = Campaign.model_validate({"id": "said", "channels": ["email"], "content": "x"})
-    start = {"event": "product_viewed"}
-    fields = {"start": start, "key": "event.properties.order_id", "steps": [{"campaign": "said"}]}
-    journeys = tuple(Journey.model_validate({"id": name, **fields}) for name in ("one", "two"))
+    steps = [{"campaign": "said"}]
+    journeys = tuple(Journey.model_validate({"id": name, "steps": steps, **fields}) for name in ("one", "two"))
     shop = playbook(campaigns=(said,), journeys=journeys)
     events = [identified("i1", NOON - MINUTE), event("product_viewed", "v1", NOON)]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from tandem.actor.paths import enter, first_campaign, go_on, untold
+from tandem.actor.paths import enter, first_campaign, go_on, not_asked, untold
 from tandem.actor.working import DAY_OF, PATIENCE, Working, slim
 from tandem.attributes import Cart
 from tandem.customer import Announce, Change, Origin, Send, Waiting
@@ -150,8 +150,7 @@ def _started(working: Working, event: Event) -> list[Contender]:
                 contender = working.arriving(starter, origin, moment)
                 found.append(replace(contender, closed=problem) if problem else contender)
             case Journey() if problem:
-                told = first_campaign(working, starter)
-                found += [replace(working.arriving(told, origin, moment), closed=problem)] if told else []
+                found += not_asked(working, starter, origin, problem)
             case Journey() if working.now - event.occurred_at <= starter.max_age:
                 begun = slim_origin(replace(origin, values=start_values(event, starter, working.playbook)))
                 found += enter(working, starter, begun, known, since=_begins(starter, event, working.now))

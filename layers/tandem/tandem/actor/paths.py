@@ -117,15 +117,15 @@ def enter(
     """Lets the customer into a journey, if they may; the candidates that its first steps ask for."""
     verdict = known.evaluate(journey.when)
     if not verdict.holds:
-        return _not_asked(working, journey, origin, untold(journey.when, verdict.error, verdict.incomplete))
+        return not_asked(working, journey, origin, untold(journey.when, verdict.error, verdict.incomplete))
     if (held := _held_by(working, journey)) is not None:
-        return _not_asked(working, journey, origin, Closed(Outcome.STOPPED, {"stopped": held})) if held else []
+        return not_asked(working, journey, origin, Closed(Outcome.STOPPED, {"stopped": held})) if held else []
     if journey.key is not None:
         told = known.value(journey.key)
         number = int(told.value) if isinstance(told.value, float) and told.value.is_integer() else told.value
         if told.error or not isinstance(number, str | int) or isinstance(number, bool):
             wrong = told.error or f"is {number!r}, and a key is a text or a whole number"
-            return _not_asked(working, journey, origin, untold(journey.key, wrong, ""))
+            return not_asked(working, journey, origin, untold(journey.key, wrong, ""))
         key = str(number)[:LONGEST_KEY]
     if journey.reentry == "always":
         _make_room(working, journey, key)
@@ -170,7 +170,7 @@ def _held_by(working: Working, journey: Journey) -> str | None:
     return f"journey {journey.id}" if is_held else None
 
 
-def _not_asked(working: Working, journey: Journey, origin: Origin, closed: Closed | None) -> list[Contender]:
+def not_asked(working: Working, journey: Journey, origin: Origin, closed: Closed | None) -> list[Contender]:
     """Why somebody did not enter, kept as the reason of the first campaign that would have been said."""
     campaign = first_campaign(working, journey)
     if campaign is None or closed is None:

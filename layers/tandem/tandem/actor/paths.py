@@ -151,12 +151,13 @@ def enter(
 
 
 def _make_room(working: Working, journey: Journey, key: str) -> None:
-    """Ends one that only stays until its last message has left."""
+    """Ends one that only stays until its last message has left. Where something could still end it, the message goes
+    with it: nobody would be left to hear of that, and the journey that begins anew says it again."""
     for underway in working.customer.journeys:
         if (underway.journey, underway.key) == (journey.id, key):
             followed = definition(working, underway)
             if followed and is_over(underway, program(followed)):
-                end(working, underway, FINISHED, withdraws=False)
+                end(working, underway, FINISHED, withdraws=bool(followed.exit_on))
 
 
 def _held_by(working: Working, journey: Journey) -> str | None:

@@ -14,10 +14,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.send.settings import SendSettings
 from tandem.adapters.aws import PATIENT
+from tandem.adapters.breakers import LiveBreakers
 from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.customer_reader import CustomerReader
 from tandem.adapters.ledger_table import LedgerTable
+from tandem.adapters.memory_sending import MemoryPace
 from tandem.adapters.news_topic import NewsTopic
+from tandem.adapters.playbook_table import LiveTable
 from tandem.adapters.provider_answer import ONCE
 from tandem.adapters.ses import SesMail
 from tandem.adapters.sns_sms import SnsSms
@@ -44,6 +47,8 @@ def desk() -> tuple[Ports, Rules]:
             Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), settings.from_address),
             Channel.SMS: SnsSms(boto3.client("sns", config=ONCE), settings.sms_sender_id),
         },
+        pace=MemoryPace(),
+        breakers=LiveBreakers(LiveTable(dynamodb, settings.playbooks_table, lambda: datetime.now(UTC))),
         news=NewsTopic(boto3.client("sns", config=PATIENT), settings.events_topic_arn),
     )
     return ports, settings.rules()

@@ -10,11 +10,13 @@ from typing import Any, Final
 from infra.docs.world import World
 from infra.replay import Arrival, Replayed, replay
 from tandem.adapters.memory_sending import (
+    MemoryBreakers,
     MemoryConsents,
     MemoryContents,
     MemoryCustomers,
     MemoryLedger,
     MemoryNews,
+    MemoryPace,
     MemoryProvider,
 )
 from tandem.customer import GRANTED, Customer, Send, SetConsent
@@ -58,7 +60,16 @@ def run(arrivals: Sequence[Arrival], world: World, *, until: datetime) -> Ran:
         for consent in _consents(customers[send.customer_id], send):
             ledger.consents.set_consent(consent)
         contents = MemoryContents({content.number: content})
-        ports = Ports(ledger, MemoryCustomers(customers), contents, {send.channel: provider}, MemoryNews())
+        providers = {send.channel: provider}
+        ports = Ports(
+            ledger,
+            MemoryCustomers(customers),
+            contents,
+            providers,
+            MemoryNews(),
+            MemoryPace(),
+            MemoryBreakers(),
+        )
         deliver(send, ports, _RULES, partial(_same, moment))
     mails = {each.id: each.body for each in provider.accepted if isinstance(each.body, bytes)}
     return Ran(replayed, ledger, mails)

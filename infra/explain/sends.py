@@ -69,7 +69,7 @@ def _from_row(row: LedgerRow, entry: SendEntry | None) -> Entry:
             return Entry(row.at, "send", f"Would be sent: {what}", (note,), row.id, row.status)
         case Status.REFUSED:
             return Entry(row.at, "send", f"Not sent: {what}", _refusal(row, withdrawn), row.id, row.status)
-        case Status.RESERVED:
+        case Status.RESERVED | Status.UNKNOWN | Status.AGAIN:
             return Entry(row.at, "send", f"Not known: {what}", (_CUT_OFF,), row.id, row.status)
         case other:
             assert_never(other)

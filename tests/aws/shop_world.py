@@ -22,7 +22,7 @@ from tandem.adapters.content_files import ContentFiles
 from tandem.adapters.customer_reader import CustomerReader
 from tandem.adapters.decision_table import BY_ID, DecisionTable
 from tandem.adapters.ledger_table import LedgerTable
-from tandem.adapters.memory_sending import MemoryNews
+from tandem.adapters.memory_sending import MemoryBreakers, MemoryNews, MemoryPace
 from tandem.adapters.provider_answer import ONCE
 from tandem.adapters.ses import SesMail
 from tandem.customer import Channel, Customer, Send, read_send
@@ -131,6 +131,8 @@ def open_shop() -> Shop:
         contents=ContentFiles(boto3.client("s3", config=PATIENT), "tandem-bucket"),
         providers={Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), "shop@example.com")},
         news=MemoryNews(),
+        pace=MemoryPace(),
+        breakers=MemoryBreakers(),
     )
     return Shop(build(settings), sender)
 

@@ -99,8 +99,8 @@ def test_stops_are_told_apart_from_each_other_by_kind() -> None:
     stops = Stops(False, {"email"}, {"email"}, {"email"}, {"email"})
 
     assert len(stop_names(stops)) == 4
-    assert read_stops(stop_names(stops)) == stops
-    assert read_stops([]) == NONE
+    assert read_stops(dict.fromkeys(stop_names(stops), "")) == stops
+    assert read_stops({}) == NONE
 
 
 def test_a_publication_whose_answer_was_lost_is_published(dynamodb: Any, table: LiveTable) -> None:

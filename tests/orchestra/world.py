@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tandem.actor import Actor, Loaded, Message
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryPlaybooks
-from tandem.adapters.memory_sending import MemoryConsents, MemoryContents, MemoryLedger
+from tandem.adapters.memory_sending import MemoryBreakers, MemoryConsents, MemoryContents, MemoryLedger, MemoryPace
 from tandem.adapters.outbox import timer_message
 from tandem.content import Content
 from tandem.customer import Announce, Channel, Customer, Effect, Send, SetConsent, SetTimer
@@ -21,7 +21,7 @@ from tandem.events import Event, parse
 from tandem.playbook import Live, Playbook, Stops
 from tandem.sending import Ports, Rules, SendMode, deliver
 from tandem.sending.outcome import Reason, Refused
-from tandem.sending.ports import Accepted, Answer, Envelope, Look, NoAnswer, NotTaken, Rejected
+from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Look, NoAnswer, NotTaken, Rejected
 from tests.builders import DAY, HEADER, HOUR, MINUTE, by_door
 from tests.exact.programs import Choices
 from tests.orchestra.design import Design
@@ -131,6 +131,7 @@ class Provider:
 
     world: "World"
     channel: Channel
+    abilities: Abilities = field(default_factory=Abilities)
 
     def send(self, envelope: Envelope) -> Answer:
         """Hands it over."""
@@ -187,7 +188,7 @@ class World:
             by=self.design.by,
         )
         providers = {channel: Provider(self, channel) for channel in Channel}
-        self.ports = Ports(self.ledger, self.table, MemoryContents({}), providers, self)
+        self.ports = Ports(self.ledger, self.table, MemoryContents({}), providers, self, MemoryPace(), MemoryBreakers())
 
     # ------------------------------------------------------------------------------------------------------ the people
 

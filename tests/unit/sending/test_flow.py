@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from tandem.adapters.memory_sending import (
+    MemoryBreakers,
     MemoryConsents,
     MemoryContents,
     MemoryCustomers,
     MemoryLedger,
     MemoryNews,
+    MemoryPace,
     MemoryProvider,
 )
 from tandem.customer import Channel, Customer, Send
@@ -55,10 +57,12 @@ class World:
         self.contents = MemoryContents({7: a_content()})
         self.provider = MemoryProvider(answers=lambda _: answer)
         self.news = MemoryNews()
+        self.pace = MemoryPace()
+        self.breakers = MemoryBreakers()
 
     def ports(self) -> Ports:
         providers = dict.fromkeys(Channel, self.provider)
-        return Ports(self.ledger, self.customers, self.contents, providers, self.news)
+        return Ports(self.ledger, self.customers, self.contents, providers, self.news, self.pace, self.breakers)
 
     def deliver(self, send: Send, rules: Rules = LIVE, after: timedelta = timedelta(0)) -> Outcome:
         return deliver(send, self.ports(), rules, lambda: NOW + after)

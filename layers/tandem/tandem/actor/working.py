@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tandem.attributes import Cart
 from tandem.attributes.recurring import read_recurring
 from tandem.customer import (
+    DENIED,
     Channel,
     Customer,
     Effect,
@@ -36,6 +37,7 @@ from tandem.decisions import (
 from tandem.decisions.gates import judge
 from tandem.decisions.recommend import recommend
 from tandem.events import Event, digest
+from tandem.events.identity import EVERYTHING, consent_name
 from tandem.events.times import to_text
 from tandem.playbook import Campaign, Journey, OnAbandonedCart, Playbook, Stops
 from tandem.playbook.clauses import parted
@@ -287,7 +289,7 @@ class Working:
             locale=self.scene.locale,
             tier=str(self.scene.attributes.basket_tier),
             reached=tuple(channel for channel in Channel if customer.address(channel)),
-            words={str(name): said.value for name, said in customer.consents.items()},
+            words=_words(customer),
             sends=tuple(each for each in customer.sends if _matters(each, playbook, self.now)),
             journeys=(
                 *((each.journey, None) for each in customer.journeys if each.journey in playbook.excluding),
@@ -331,10 +333,18 @@ class Working:
             order_id=origin.order_id,
             cart_id=origin.cart_id,
             purpose=campaign.purpose,
+            delivery=campaign.delivery,
+            transactional=campaign.transactional,
             variant=chosen.variant,
             since=chosen.waiting.since,
             origin=replace(origin, lines=()),
         )
+
+
+def _words(customer: Customer) -> dict[str, str]:
+    """The last word by channel and purpose. A dead address says no to everything."""
+    said = {str(name): each.value for name, each in customer.consents.items()}
+    return said | {consent_name(name, EVERYTHING): DENIED for name in customer.dead if customer.is_dead(Channel(name))}
 
 
 def _apart(contenders: Sequence[Contender]) -> tuple[list[Contender], list[Contender]]:

@@ -1,5 +1,6 @@
 """The ledger in DynamoDB: one row a send, made in one transaction with the checks of the consent items."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tandem.adapters.aws import calling
-from tandem.customer import DENIED, GRANTED, Send
-from tandem.customer.consent import consent_key, said_at_text
+from tandem.customer import DENIED, GRANTED, Delivery, Send, effect_document
+from tandem.customer.consent import address_hash, consent_key, said_at_text
 from tandem.errors import Conflict, Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.sending.outcome import Found, Reason, Recorded, Refused, Sent, Shadowed, Status
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT: Final = timedelta(days=400)
+UNSETTLED: Final = "Unsettled"  # the sparse index of what is open: by the id's first digit, then by time
+SHARDS: Final = "0123456789abcdef"
 _NEW: Final = "attribute_not_exists(pk)"
 _LOST: Final = "ConditionalCheckFailed"
 _NOES: Final = (Reason.OPTED_OUT, Reason.SUPPRESSED)  # in the order of the checks
-# What happened last to a row comes first. Older rows of shadow mode have no moment of their own.
-_MOMENTS: Final = ("sent_at", "shadow_at", "refused_at", "reserved_at")
+_SETTLED: Final = " REMOVE unsettled, unsettled_at, send"
+_MINE: Final = "#status = :reserved AND reserved_at = :reserved_at"
+_OPEN: Final = {":reserved": {"S": Status.RESERVED}, ":unknown": {"S": Status.UNKNOWN}}
+# When a row came to be what it is. Older rows of shadow mode have no moment of their own.
+_MOMENT: Final = {
+    Status.SENT: "sent_at",
+    Status.SHADOW: "shadow_at",
+    Status.REFUSED: "refused_at",
+    Status.UNKNOWN: "unknown_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +44,23 @@ class LedgerTable:
     consents: str
 
     def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
-        """In one transaction: the address said yes to the purpose and not no to everything, and a row is made."""
-        put = {
+        """In one transaction: the address said yes to the purpose and not no to everything, and a row is reserved."""
+        row = _row(send, at) | {"status": Status.RESERVED, "reserved_at": said_at_text(at), **_unsettled(send, at)}
+        update = {
             "TableName": self.table,
-            "Item": _row(send, at, {"status": Status.RESERVED, "reserved_at": said_at_text(at)}),
-            "ConditionExpression": _NEW,
+            "Key": {"pk": {"S": send.id}},
+            "UpdateExpression": _set(row) + ", attempts = if_not_exists(attempts, :none) + :one",
+            "ConditionExpression": "attribute_not_exists(pk) OR #status = :again",
+            "ExpressionAttributeNames": _names(row),
+            "ExpressionAttributeValues": {
+                **_values(row),
+                ":again": {"S": Status.AGAIN},
+                ":none": {"N": "0"},
+                ":one": {"N": "1"},
+            },
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        items: Any = [{"ConditionCheck": check} for check in self._consents(send)] + [{"Put": put}]
+        items: Any = [{"ConditionCheck": check} for check in self._consents(send)] + [{"Update": update}]
         with calling("dynamodb", "TransactWriteItems"):
             try:
                 self.client.transact_write_items(TransactItems=items)
@@ -65,68 +85,110 @@ class LedgerTable:
 
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
         """Make a row `refused`. None when made, else the row found."""
-        with calling("dynamodb", "PutItem"):
+        row = _row(send, at) | _result(refused, at)
+        again = send.delivery is Delivery.AT_LEAST_ONCE
+        with calling("dynamodb", "UpdateItem"):
             try:
-                self.client.put_item(
+                self.client.update_item(
                     TableName=self.table,
-                    Item=_row(send, at, _result(refused, at)),
-                    ConditionExpression=_NEW,
+                    Key={"pk": {"S": send.id}},
+                    UpdateExpression=_set(row) + _SETTLED,
+                    ConditionExpression=_NEW + (" OR #status = :again" if again else ""),
+                    ExpressionAttributeNames=_names(row),
+                    ExpressionAttributeValues=_values(row) | ({":again": {"S": Status.AGAIN}} if again else {}),
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except self.client.exceptions.ConditionalCheckFailedException as error:
-                return _found(cast("Mapping[str, Any]", error.response.get("Item", {})))
+                return found_row(cast("Mapping[str, Any]", error.response.get("Item", {})))
         return None
 
     def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a reserved row what came of it."""
-        fields = {name: value for name, value in _result(result, at).items() if value}
-        with _already_so(), calling("dynamodb", "UpdateItem"):
-            self.client.update_item(
-                TableName=self.table,
-                Key={"pk": {"S": send.id}},
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in fields),
-                ConditionExpression="#status = :reserved",
-                ExpressionAttributeNames={f"#{name}": name for name in fields},
-                ExpressionAttributeValues={
-                    ":reserved": {"S": Status.RESERVED},
-                    **{f":{name}": _value(value) for name, value in fields.items()},
-                },
-            )
+        """Write on a row that is reserved, or unknown by now, what came of it."""
+        self._change(send.id, _result(result, at), _SETTLED, "#status IN (:reserved, :unknown)", _OPEN)
+
+    def doubt(self, send: Send, detail: str, at: datetime) -> None:
+        """Write on a reserved row that nobody knows whether it left."""
+        fields = {"status": Status.UNKNOWN, "unknown_at": said_at_text(at), "detail": detail}
+        self._change(send.id, fields, "", "#status = :reserved", {":reserved": {"S": Status.RESERVED}})
 
     def release(self, send: Send, reserved_at: datetime) -> None:
-        """Take back the row reserved at exactly this moment: certainly nothing has left."""
-        with _already_so(), calling("dynamodb", "DeleteItem"):
-            self.client.delete_item(
+        """Take back the reservation of exactly this moment: certainly nothing has left by it."""
+        try:
+            with calling("dynamodb", "DeleteItem"):
+                self.client.delete_item(
+                    TableName=self.table,
+                    Key={"pk": {"S": send.id}},
+                    ConditionExpression=f"{_MINE} AND attempts = :one",
+                    ExpressionAttributeNames={"#status": "status"},
+                    ExpressionAttributeValues={**_mine(reserved_at), ":one": {"N": "1"}},
+                )
+        except Conflict:  # an earlier attempt may have left; or it is as it should be
+            self.reopen(send, reserved_at)
+
+    def reopen(self, send: Send, reserved_at: datetime) -> None:
+        """The reservation of exactly this moment is `again`."""
+        self._change(send.id, {"status": Status.AGAIN}, "", _MINE, _mine(reserved_at))
+
+    def _change(
+        self, send_id: str, fields: Mapping[str, str | int], more: str, condition: str, known: Mapping[str, Any]
+    ) -> None:
+        """A retry whose first try was written finds its condition lost: the row is as it should be."""
+        said = {name: value for name, value in fields.items() if value}
+        with suppress(Conflict), calling("dynamodb", "UpdateItem"):
+            self.client.update_item(
                 TableName=self.table,
-                Key={"pk": {"S": send.id}},
-                ConditionExpression="#status = :reserved AND reserved_at = :reserved_at",
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={
-                    ":reserved": {"S": Status.RESERVED},
-                    ":reserved_at": {"S": said_at_text(reserved_at)},
-                },
+                Key={"pk": {"S": send_id}},
+                UpdateExpression=_set(said) + more,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=_names({"status": 0, **said}),
+                ExpressionAttributeValues={**_values(said), **known},
             )
 
 
-def _already_so() -> suppress:
-    """A retry whose first try was written finds its condition lost: the row is as it should be."""
-    return suppress(Conflict)
+def _mine(reserved_at: datetime) -> dict[str, Any]:
+    return {":reserved": {"S": Status.RESERVED}, ":reserved_at": {"S": said_at_text(reserved_at)}}
 
 
-def _row(send: Send, at: datetime, fields: Mapping[str, str | int]) -> dict[str, Any]:
+def _set(fields: Mapping[str, str | int]) -> str:
+    return "SET " + ", ".join(f"#{name} = :{name}" for name in fields)
+
+
+def _names(fields: Mapping[str, str | int]) -> dict[str, str]:
+    return {f"#{name}": name for name in fields}
+
+
+def _values(fields: Mapping[str, str | int]) -> dict[str, Any]:
+    return {f":{name}": _value(value) for name, value in fields.items()}
+
+
+def _row(send: Send, at: datetime) -> dict[str, str | int]:
+    """What a row says of its send, without empty texts."""
     row: dict[str, str | int] = {
-        "pk": send.id,
         "customer_id": send.customer_id,
         "campaign": send.campaign,
         "channel": send.channel.value,
         "template": send.template,
-        "address_hash": consent_key(send.channel, send.address),
+        "variant": send.variant,
+        "purpose": send.purpose,
+        "locale": send.locale,
+        "address_hash": address_hash(send.channel, send.address),
         "playbook": send.playbook,
+        "delivery": send.delivery.value,
+        "not_after": said_at_text(send.not_after),
         "expires_at": int((at + KEPT).timestamp()),
         "v": 1,
-        **fields,
     }
-    return {name: _value(value) for name, value in row.items() if value != ""}
+    return {name: value for name, value in row.items() if value != ""}
+
+
+def _unsettled(send: Send, at: datetime) -> dict[str, str | int]:
+    """The sparse index's key while it is open, and of what may be tried again the whole Send."""
+    whole = json.dumps(effect_document(send), separators=(",", ":"), ensure_ascii=False)
+    return {
+        "unsettled": send.id[:1],
+        "unsettled_at": said_at_text(at),
+        **({"send": whole} if send.delivery is Delivery.AT_LEAST_ONCE else {}),
+    }
 
 
 def _result(result: Recorded, at: datetime) -> dict[str, str | int]:
@@ -144,12 +206,13 @@ def _value(value: str | int) -> dict[str, str]:
     return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
 
 
-def _found(row: Mapping[str, Any]) -> Found:
+def found_row(row: Mapping[str, Any]) -> Found:
+    """What a row in DynamoDB's form says. Raises Conflict where there is none."""
     if "status" not in row:
         raise Conflict
     fields = {name: next(iter(value.values())) for name, value in row.items()}
     status = Status(fields["status"])
-    at = next(fields[name] for name in _MOMENTS if name in fields)
+    at = fields.get(_MOMENT.get(status, ""), fields.get("reserved_at", fields.get("refused_at", "")))
     return Found(status, datetime.fromisoformat(at), _recorded(status, fields))
 
 
@@ -162,7 +225,7 @@ def _recorded(status: Status, fields: Mapping[str, str]) -> Recorded | None:
             return Shadowed(segments)
         case Status.REFUSED:
             return Refused(Reason(fields["reason"]), fields.get("detail", ""))
-        case Status.RESERVED:
+        case Status.RESERVED | Status.UNKNOWN | Status.AGAIN:
             return None
 
 
@@ -170,7 +233,7 @@ def _why_cancelled(response: Mapping[str, Any]) -> Found | Refused:
     """A row that is there says more than a consent that is not; of two noes the first is said."""
     *consents, row = response["CancellationReasons"]
     if row.get("Code") == _LOST:
-        return _found(row.get("Item", {}))
+        return found_row(row.get("Item", {}))
     refused = [Refused(reason) for reason, each in zip(_NOES, consents, strict=False) if each.get("Code") == _LOST]
     if not refused:
         raise Unavailable("dynamodb", "TransactWriteItems")

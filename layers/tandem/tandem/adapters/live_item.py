@@ -4,7 +4,7 @@ Whatever is stopped is an entry of its own in the map `stops`, so two operators 
 Items of the first releases have a number and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,13 +17,17 @@ KEY: Final = "playbook"
 
 
 class Stoppable(StrEnum):
-    """What can be stopped: everything; a channel or a campaign; a journey, `paused` or `ended`."""
+    """What can be stopped: everything; a channel or a campaign; a journey, `paused` or `ended`.
+
+    A `breaker` is a channel that stopped itself: only closing it, not resuming the channel, lets it go on.
+    """
 
     EVERYTHING = "everything"
     CHANNEL = "channel"
     CAMPAIGN = "campaign"
     PAUSED = "paused"
     ENDED = "ended"
+    BREAKER = "breaker"
 
 
 def stop_name(kind: Stoppable, name: str = "") -> str:
@@ -44,13 +48,17 @@ def stop_names(stops: Stops) -> frozenset[str]:
         Stoppable.CAMPAIGN: stops.campaigns,
         Stoppable.PAUSED: stops.paused,
         Stoppable.ENDED: stops.ended,
+        Stoppable.BREAKER: frozenset(stops.breakers),
     }
     every = [stop_name(Stoppable.EVERYTHING)] if stops.everything else []
     return frozenset([*every, *(stop_name(kind, name) for kind, names in named.items() for name in names)])
 
 
-def read_stops(entries: Iterable[str]) -> Stops:
-    """The inverse of `stop_names`. What a newer release can stop, and this one does not know, is ignored."""
+def read_stops(entries: Mapping[str, str]) -> Stops:
+    """From the entries' names, each with the reason it was stopped for, if any.
+
+    What a newer release can stop, and this one does not know, is ignored.
+    """
     found: dict[str, set[str]] = {}
     for entry in entries:
         kind, _, name = entry.partition(" ")
@@ -61,6 +69,9 @@ def read_stops(entries: Iterable[str]) -> Stops:
         campaigns=frozenset(found.get(Stoppable.CAMPAIGN, ())),
         paused=frozenset(found.get(Stoppable.PAUSED, ())),
         ended=frozenset(found.get(Stoppable.ENDED, ())),
+        breakers={
+            name: entries[stop_name(Stoppable.BREAKER, name)] for name in sorted(found.get(Stoppable.BREAKER, ()))
+        },
     )
 
 
@@ -73,7 +84,7 @@ def read_live(item: Mapping[str, Any] | None) -> Live:
         number=int(item["number"]["N"]) if "number" in item else 0,
         next_number=int(item["next_number"]["N"]) if at else 0,
         next_at=datetime.fromisoformat(at["S"]).astimezone(UTC) if at else None,
-        stops=read_stops(item.get("stops", {}).get("M", {})),
+        stops=read_stops({name: str(why.get("S", "")) for name, why in item.get("stops", {}).get("M", {}).items()}),
     )
 
 
@@ -89,7 +100,18 @@ def live_item(live: Live) -> dict[str, Any]:
 
 def stops_item(stops: Stops) -> dict[str, Any]:
     """The map of what is stopped, in DynamoDB's form."""
-    return {"M": {name: {"BOOL": True} for name in sorted(stop_names(stops))}}
+    return {"M": {name: stop_value(stop_reason(stops, name)) for name in sorted(stop_names(stops))}}
+
+
+def stop_reason(stops: Stops, name: str) -> str:
+    """Why the entry with this name was made; only breakers say so."""
+    kind, _, what = name.partition(" ")
+    return stops.breakers.get(what, "") if kind == Stoppable.BREAKER else ""
+
+
+def stop_value(why: str) -> dict[str, Any]:
+    """An entry of the map, in DynamoDB's form."""
+    return {"S": why} if why else {"BOOL": True}
 
 
 def after_publishing(live: Live, number: int, *, at: datetime | None, now: datetime) -> Live:

@@ -1,10 +1,10 @@
 """What is live, in memory: the twin of `LiveTable`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tandem.adapters.live_item import Stoppable, after_publishing, read_stops, stop_name, stop_names
+from tandem.adapters.live_item import Stoppable, after_publishing, read_stops, stop_name, stop_names, stop_reason
 from tandem.errors import Conflict
 from tandem.playbook import Live
 
@@ -31,16 +31,21 @@ class MemoryLive:
         self.held = after_publishing(self.held, number, at=at, now=self.clock())
         return self.held
 
-    def stop(self, kind: Stoppable, name: str = "") -> bool:
+    def stop(self, kind: Stoppable, name: str = "", why: str = "") -> bool:
         """Stops it. False: it was stopped already."""
-        return self._hold(stop_names(self.held.stops) | {stop_name(kind, name)})
+        return self._hold({stop_name(kind, name): why} | self._entries())
 
     def resume(self, kind: Stoppable, name: str = "") -> bool:
         """Lets it go on. False: it was not stopped."""
-        return self._hold(stop_names(self.held.stops) - {stop_name(kind, name)})
+        held = self._entries()
+        held.pop(stop_name(kind, name), None)
+        return self._hold(held)
 
-    def _hold(self, names: frozenset[str]) -> bool:
-        stops = read_stops(names)
+    def _entries(self) -> dict[str, str]:
+        return {name: stop_reason(self.held.stops, name) for name in stop_names(self.held.stops)}
+
+    def _hold(self, entries: Mapping[str, str]) -> bool:
+        stops = read_stops(entries)
         changed = stops != self.held.stops
         self.held = replace(self.held, stops=stops)
         return changed

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from tandem.content import Content
-from tandem.customer import Customer, Send, SetConsent
+from tandem.customer import Channel, Customer, Delivery, Send, SetConsent
 from tandem.customer.consent import consent_key
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.playbook import NONE, Stops
 from tandem.sending.outcome import Found, Reason, Recorded, Refused, Status, status_of
-from tandem.sending.ports import Accepted, Answer, Envelope, Look
+from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Look
 
 
 @dataclass(slots=True)
@@ -41,13 +41,15 @@ class MemoryConsents:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ledger row, as far as it decides anything. `at` is when it was made, `finished_at` when its result came."""
+    """A ledger row, as far as it decides anything. `at` is when it was reserved or made, `finished_at` when its result
+    came or it became unknown."""
 
     send: Send
     status: Status
     at: datetime
     result: Recorded | None = None
     finished_at: datetime | None = None
+    attempts: int = 1
 
     def found(self) -> Found:
         """The row, as who finds it is told."""
@@ -62,32 +64,80 @@ class MemoryLedger:
     rows: dict[str, Row] = field(default_factory=dict)
 
     def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
-        """Make a row `reserved`, if the consent is granted and there is none."""
-        if send.id in self.rows:
-            return self.rows[send.id].found()
+        """Make a row `reserved`, if the consent is granted and there is none, or one that is `again`."""
+        held = self.rows.get(send.id)
+        if held and held.status is not Status.AGAIN:
+            return held.found()
         if refused := self.consents.refused(send):
             return refused
-        self.rows[send.id] = Row(send, Status.RESERVED, at)
+        self.rows[send.id] = Row(send, Status.RESERVED, at, attempts=held.attempts + 1 if held else 1)
         return None
 
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
-        """Make a row `refused`, if there is none."""
-        if send.id in self.rows:
-            return self.rows[send.id].found()
-        self.rows[send.id] = Row(send, Status.REFUSED, at, refused)
+        """Make a row `refused`, if there is none, or one that is `again` of a send `at_least_once`."""
+        held = self.rows.get(send.id)
+        is_free = held is None or (held.status is Status.AGAIN and send.delivery is Delivery.AT_LEAST_ONCE)
+        if held and not is_free:
+            return held.found()
+        self.rows[send.id] = Row(send, Status.REFUSED, at, refused, attempts=held.attempts if held else 1)
         return None
 
     def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a reserved row what came of it."""
+        """Write on a row that is reserved, or unknown by now, what came of it."""
         row = self.rows.get(send.id)
-        if row and row.status is Status.RESERVED:
+        if row and row.status in (Status.RESERVED, Status.UNKNOWN):
             self.rows[send.id] = replace(row, status=status_of(result), result=result, finished_at=at)
 
+    def doubt(self, send: Send, detail: str, at: datetime) -> None:
+        """Write on a reserved row that nobody knows whether it left."""
+        row = self.rows.get(send.id)
+        if row and row.status is Status.RESERVED:
+            self.rows[send.id] = replace(row, status=Status.UNKNOWN, finished_at=at)
+
     def release(self, send: Send, reserved_at: datetime) -> None:
-        """Take back the row reserved at this moment."""
+        """Take back the reservation of this moment."""
+        row = self.rows.get(send.id)
+        if row and row.attempts == 1 and row.status is Status.RESERVED and row.at == reserved_at:
+            del self.rows[send.id]
+        else:
+            self.reopen(send, reserved_at)
+
+    def reopen(self, send: Send, reserved_at: datetime) -> None:
+        """The reservation of this moment is `again`."""
         row = self.rows.get(send.id)
         if row and row.status is Status.RESERVED and row.at == reserved_at:
-            del self.rows[send.id]
+            self.rows[send.id] = replace(row, status=Status.AGAIN)
+
+
+@dataclass(slots=True)
+class MemoryPace:
+    """The Pace port: `refusals` says what is answered, in turn; then there is place for everybody."""
+
+    refusals: list[Refused | None] = field(default_factory=list)
+    taken: list[Channel] = field(default_factory=list)
+    told: list[Channel] = field(default_factory=list)
+
+    def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
+        """The next answer."""
+        refused = self.refusals.pop(0) if self.refusals else None
+        if refused is None:
+            self.taken.append(channel)
+        return refused
+
+    def throttled(self, channel: Channel) -> None:
+        """Keeps it."""
+        self.told.append(channel)
+
+
+@dataclass(slots=True)
+class MemoryBreakers:
+    """The Breakers port."""
+
+    opened: dict[Channel, str] = field(default_factory=dict)
+
+    def open(self, channel: Channel, why: str) -> None:
+        """Keeps the first reason."""
+        self.opened.setdefault(channel, why)
 
 
 @dataclass(slots=True)
@@ -132,6 +182,7 @@ class MemoryProvider:
 
     accepted: list[Envelope] = field(default_factory=list)
     answers: Callable[[Envelope], Answer | None] = lambda _: None
+    abilities: Abilities = field(default_factory=Abilities)
 
     def send(self, envelope: Envelope) -> Answer:
         """Take the message, unless `answers` has another answer."""

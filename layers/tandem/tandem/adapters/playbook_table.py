@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling, passing_faults
-from tandem.adapters.live_item import KEY, Stoppable, after_publishing, live_item, read_live, stop_name
+from tandem.adapters.live_item import KEY, Stoppable, after_publishing, live_item, read_live, stop_name, stop_value
 from tandem.errors import Conflict
 from tandem.playbook import Live
 
@@ -53,7 +53,7 @@ class LiveTable(PlaybookTable):
                 raise
         return wanted
 
-    def stop(self, kind: Stoppable, name: str = "") -> bool:
+    def stop(self, kind: Stoppable, name: str = "", why: str = "") -> bool:
         """Stops it from the next read on. False: it was stopped already. Raises Unavailable."""
         with suppress(Conflict):
             self._update(
@@ -62,7 +62,8 @@ class LiveTable(PlaybookTable):
                 {"#number": "number"},
                 {":none": {"M": {}}, ":zero": {"N": "0"}},
             )
-        return self._change("SET stops.#stop = :yes", "attribute_not_exists(stops.#stop)", kind, name)
+        condition = "attribute_not_exists(stops.#stop)"
+        return self._change("SET stops.#stop = :entry", condition, kind, name, stop_value(why))
 
     def resume(self, kind: Stoppable, name: str = "") -> bool:
         """Lets it go on from the next read on. False: it was not stopped. Raises Unavailable."""
@@ -90,8 +91,10 @@ class LiveTable(PlaybookTable):
             },
         )
 
-    def _change(self, expression: str, condition: str, kind: Stoppable, name: str) -> bool:
-        values = {":yes": {"BOOL": True}} if ":yes" in expression else {}
+    def _change(
+        self, expression: str, condition: str, kind: Stoppable, name: str, entry: dict[str, Any] | None = None
+    ) -> bool:
+        values = {":entry": entry} if entry else {}
         try:
             self._update(expression, condition, {"#stop": stop_name(kind, name)}, values)
         except Conflict:

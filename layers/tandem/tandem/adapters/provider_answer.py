@@ -16,13 +16,15 @@ from botocore.exceptions import (
 )
 
 from tandem.sending.outcome import Reason
-from tandem.sending.ports import Accepted, Answer, NoAnswer, NotTaken, Rejected
+from tandem.sending.ports import Accepted, Answer, Halted, NoAnswer, NotTaken, Rejected
 
 # Providers know no idempotency: a client that sends to people tries once, and gives up before its function does.
 ONCE: Final = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
 _THROTTLED: Final = frozenset(
     ("LimitExceededException", "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException")
 )
+# Until somebody acts, nothing of this account leaves.
+_HALTED: Final = frozenset(("AccountSuspendedException", "SendingPausedException"))
 # Raised before a request is on its way.
 _NOT_REACHED: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ProxyConnectionError)
 _LONGEST_DETAIL: Final = 300
@@ -48,6 +50,8 @@ def _answered(error: ClientError) -> Answer:
     detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
     if said.get("Code") in _THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
         return NotTaken(detail)
+    if said.get("Code") in _HALTED:
+        return Halted(detail)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return NoAnswer(detail)
     return Rejected(Reason.PROVIDER_REJECTED, detail)

@@ -1,10 +1,10 @@
 """Email by SES v2, as raw mail."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tandem.adapters.provider_answer import hand_over
-from tandem.sending.ports import Answer, Envelope
+from tandem.sending.ports import Abilities, Answer, Envelope
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -16,6 +16,12 @@ class SesMail:
 
     client: "SESV2Client"
     from_address: str
+    configuration_set: str = ""  # without one nothing is heard back, and nothing settles
+
+    @property
+    def abilities(self) -> Abilities:
+        """SES tells by events what it took."""
+        return Abilities(settles=bool(self.configuration_set))
 
     def send(self, envelope: Envelope) -> Answer:
         """One SendEmail."""
@@ -23,6 +29,7 @@ class SesMail:
 
     def _send(self, envelope: Envelope) -> str:
         body = envelope.body if isinstance(envelope.body, bytes) else envelope.body.encode()
+        more: Any = {"ConfigurationSetName": self.configuration_set} if self.configuration_set else {}
         answer = self.client.send_email(
             FromEmailAddress=self.from_address,
             Destination={"ToAddresses": [envelope.address]},
@@ -31,5 +38,6 @@ class SesMail:
                 {"Name": "decision", "Value": envelope.id},
                 {"Name": "campaign", "Value": envelope.campaign},
             ],
+            **more,
         )
         return answer["MessageId"]

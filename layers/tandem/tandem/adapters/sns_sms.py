@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tandem.adapters.provider_answer import hand_over
-from tandem.sending.ports import Answer, Envelope
+from tandem.sending.ports import Abilities, Answer, Envelope
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -17,6 +17,11 @@ class SnsSms:
 
     client: "SNSClient"
     sender_id: str = ""
+
+    @property
+    def abilities(self) -> Abilities:
+        """None: SNS tells nobody what it took, and takes the same text twice."""
+        return Abilities()
 
     def send(self, envelope: Envelope) -> Answer:
         """One Publish to a phone number."""

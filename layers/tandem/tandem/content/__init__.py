@@ -2,7 +2,7 @@
 
 from tandem.content.mime import to_bytes
 from tandem.content.model import Action, Content, Layouts, Offer, Phrases, Template, read_published
-from tandem.content.render import Mail, Message, Sms, render
+from tandem.content.render import Mail, Message, Note, Sms, render
 from tandem.content.variables import VARIABLES
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Layouts",
     "Mail",
     "Message",
+    "Note",
     "Offer",
     "Phrases",
     "Sms",

@@ -33,7 +33,17 @@ class Sms:
     segments: int
 
 
-Message = Mail | Sms
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an app shows: a title, one line, and where a tap leads to."""
+
+    title: str
+    text: str
+    url: str
+    locale: str
+
+
+Message = Mail | Sms | Note
 _LONGEST_SUBJECT: Final = 250
 _LONGEST_TEXT: Final = 5_000
 _MOST_SEGMENTS: Final = 10
@@ -50,6 +60,8 @@ def render(content: Content, send: Send) -> Message:
             return _sms(words, template)
         case Channel.EMAIL:
             return _mail(words, content, locale, template, phrases)
+        case Channel.PUSH | Channel.WEBHOOK:
+            return _note(words, template, locale)
         case _:
             assert_never(send.channel)
 
@@ -89,6 +101,19 @@ def _sms(words: Writer, template: Template) -> Sms:
     return Sms(text, parts)
 
 
+def _note(words: Writer, template: Template, locale: str) -> Note:
+    title = words.say("subject", template.subject, _LONGEST_SUBJECT)
+    text = words.say("preheader", template.preheader, _LONGEST_SUBJECT)
+    return Note(title, text, _link(words, template), locale)
+
+
+def _link(words: Writer, template: Template) -> str:
+    link = words.say("action.url", template.action.url)
+    if not _LINK.fullmatch(link):
+        raise RenderError(words.template, "action.url: not an https address")
+    return link
+
+
 def _mail(words: Writer, content: Content, locale: str, template: Template, phrases: Phrases) -> Mail:
     subject = words.say("subject", template.subject, _LONGEST_SUBJECT)
     frame = {
@@ -106,9 +131,7 @@ def _words(words: Writer, template: Template) -> dict[str, Any]:
     paragraphs = [words.may_say(f"paragraphs.{index}", text) for index, text in enumerate(template.paragraphs)]
     if not any(paragraphs):
         raise RenderError(words.template, "paragraphs: nothing to say")
-    link = words.say("action.url", template.action.url)
-    if not _LINK.fullmatch(link):
-        raise RenderError(words.template, "action.url: not an https address")
+    link = _link(words, template)
     offer = template.offer
     return {
         "preheader": words.say("preheader", template.preheader),

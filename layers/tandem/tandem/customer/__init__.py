@@ -2,7 +2,18 @@
 
 from tandem.customer.absorb import LIMITS, Absorbed, Limits, absorb
 from tandem.customer.codec import effect_document, pack_customer, read_send, unpack_customer
-from tandem.customer.effects import Announce, Change, Channel, Effect, Record, Send, SendEntry, SetConsent, SetTimer
+from tandem.customer.effects import (
+    Announce,
+    Change,
+    Channel,
+    Delivery,
+    Effect,
+    Record,
+    Send,
+    SendEntry,
+    SetConsent,
+    SetTimer,
+)
 from tandem.customer.journeys import Ended, Underway, journey_id
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.waiting import Origin, Waiting
@@ -16,6 +27,7 @@ __all__ = [
     "Change",
     "Channel",
     "Customer",
+    "Delivery",
     "Effect",
     "Ended",
     "Limits",

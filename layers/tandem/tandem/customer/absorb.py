@@ -12,6 +12,7 @@ from tandem.attributes.facts import CartAction, CartFact, OrderFact
 from tandem.attributes.profile import TAKEN_FOR
 from tandem.attributes.rules import ORDERS
 from tandem.attributes.windows import to_ms
+from tandem.customer.effects import Channel
 from tandem.customer.first_form import told
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.settle import settle
@@ -22,6 +23,7 @@ from tandem.events import (
     DateReached,
     Event,
     EventType,
+    MessageHeard,
     MessageRefused,
     MessageSent,
     Observed,
@@ -32,8 +34,8 @@ from tandem.events import (
     SendExpired,
     TimerFired,
 )
+from tandem.events.identity import EVERYTHING, consent_name
 
-EXPIRED: Final = "expired"
 MOST_LINES: Final = 100
 MOST_ORDERS: Final = 200
 _ACTIONS: Final = {
@@ -193,8 +195,10 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
             return _settle(customer, send_id, sent_at=event.occurred_at)
         case MessageRefused(send_id, reason):
             return _settle(customer, send_id, refused=reason)
-        case SendExpired(send_id):
-            return _settle(customer, send_id, refused=EXPIRED)
+        case SendExpired(send_id, _, reason):
+            return _settle(customer, send_id, refused=reason)
+        case MessageHeard() as body:
+            return _heard_of(customer, event, body)
         case CustomerIdentified() | OrderRefunded() | OrderCancelled() | DateReached() | Observed():
             return customer
         case TimerFired() | ProfileRefreshed():
@@ -211,6 +215,23 @@ def _settle(customer: Customer, send_id: str, *, sent_at: datetime | None = None
     left_at = max(sent_at, entry.decided_at) if sent_at else None  # not before it was decided, whatever is told
     settled = replace(entry, sent_at=left_at, refused="" if sent_at else refused)
     return replace(customer, sends=tuple(settled if each.id == send_id else each for each in customer.sends))
+
+
+def _heard_of(customer: Customer, event: Event, body: MessageHeard) -> Customer:
+    """What a provider tells of a message says that it left; and who complained is not written to again that way."""
+    entry = customer.send(body.send_id)
+    if entry and body.left_at:
+        customer = _settle(customer, body.send_id, sent_at=body.left_at)
+    channel = event.properties.get("channel")
+    if channel not in Channel:
+        return customer
+    word = Said(body.address_hash, event.occurred_at, event.identity)
+    if event.type is EventType.MESSAGE_COMPLAINED:
+        no = {consent_name(str(channel), EVERYTHING): replace(word, value=DENIED)}
+        return replace(customer, consents=_last(customer.consents, no))
+    if event.type is EventType.MESSAGE_BOUNCED and body.lasting and body.address_hash:
+        return replace(customer, dead=_last(customer.dead, {str(channel): word}))
+    return customer
 
 
 def _hear(customer: Customer, event: Event, body: CustomerIdentified) -> Customer:

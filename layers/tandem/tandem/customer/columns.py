@@ -55,6 +55,13 @@ TYPES: Final = (
     EventType.MESSAGE_REFUSED,
     EventType.SEND_EXPIRED,
     EventType.DATE_REACHED,
+    EventType.MESSAGE_DELIVERED,
+    EventType.MESSAGE_DELAYED,
+    EventType.MESSAGE_BOUNCED,
+    EventType.MESSAGE_COMPLAINED,
+    EventType.MESSAGE_REJECTED,
+    EventType.MESSAGE_OPENED,
+    EventType.MESSAGE_CLICKED,
 )
 _CODES: Final = {event_type: code for code, event_type in enumerate(TYPES)}
 _ACTIONS: Final = {

@@ -14,7 +14,21 @@ def normalise_address(channel: Channel, address: str) -> str:
 
 def consent_key(channel: Channel, address: str, purpose: str = MARKETING) -> str:
     """The key of the consent item of an address and a purpose: a hash, so that the table holds no addresses."""
-    parts = (channel.value, normalise_address(channel, address), purpose)
+    return consent_key_of(address_hash(channel, address), purpose)
+
+
+def consent_key_of(hashed: str, purpose: str = MARKETING) -> str:
+    """The same, of an address that only its hash is known of.
+
+    >>> consent_key_of("4f0c", "all")
+    '4f0c all'
+    """
+    return hashed if purpose == MARKETING else f"{hashed} {purpose}"
+
+
+def address_hash(channel: Channel, address: str) -> str:
+    """What stands for an address where it must not be seen: SHA-256 over channel and address, in hex."""
+    parts = (channel.value, normalise_address(channel, address), MARKETING)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -51,6 +51,9 @@ def customer_document(customer: Customer) -> dict[str, Any]:
         "ended": [pack_ended(each, base) for each in customer.ended],
         "seen": [[day.toordinal(), *held] for day, held in customer.seen.items()],
         "announced": dict(customer.announced),
+        "dead": {
+            str(name): [said.value, told_time(said.at, base), said.identity] for name, said in customer.dead.items()
+        },
         "profile_as_of": _used(customer.profile_as_of, base),
         "header_as_of": _used(customer.header_as_of, base),
         "told_as_of": _used(customer.told_as_of, base),
@@ -91,6 +94,7 @@ def read_customer(document: Mapping[str, Any], version: int) -> Customer:
         ended=tuple(unpack_ended(row, base) for row in document.get("ended", ())),
         owed=_OWED.validate_python(document["owed"]) if "owed" in document else (),
         announced=dict(document.get("announced", {})),
+        dead={name: Said(value, moment_at(at, base), by) for name, (value, at, by) in document.get("dead", {}).items()},
         profile_as_of=_read_used(document.get("profile_as_of", ()), base),
         header_as_of=_read_used(document.get("header_as_of", ()), base),
         told_as_of=_read_used(document.get("told_as_of", ()), base),

@@ -21,6 +21,15 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    PUSH = "push"
+    WEBHOOK = "webhook"
+
+
+class Delivery(StrEnum):
+    """What becomes of a message of which nobody knows whether it left: given up, or tried again."""
+
+    AT_MOST_ONCE = "at_most_once"
+    AT_LEAST_ONCE = "at_least_once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ class Send:
     `lines` are what was bought or lies in the cart, `recommended` product ids, money in minor units of `currency`.
     The message may leave from `not_before` to `not_after`; `purpose` is what the address has to have said yes to.
     If it does not leave in that time, it is decided anew: `since` is when its reason arose, `origin` what that was,
-    without the lines.
+    without the lines. What is `transactional` may use the last of the provider's daily quota.
     """
 
     id: str
@@ -117,6 +126,8 @@ class Send:
     variant: str = ""
     since: datetime | None = None
     origin: Origin | None = None
+    delivery: Delivery = Delivery.AT_MOST_ONCE
+    transactional: bool = False
     kind: Literal["send"] = "send"
 
 

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import InstanceOf
 
 from tandem.attributes import Live
 from tandem.attributes.facts import CartFact, OrderFact
+from tandem.customer.consent import address_hash
 from tandem.customer.effects import Channel, Effect, SendEntry
 from tandem.customer.journeys import Ended, Underway
 from tandem.customer.waiting import Waiting
-from tandem.events.identity import MARKETING, consent_name
+from tandem.events.identity import EVERYTHING, MARKETING, consent_name
+
+GRANTED = "granted"
+DENIED = "denied"
+_TRAITS: Final = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.PUSH: "push_endpoint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,14 @@ class Customer:
     `announced` is the value of each published attribute that was announced last. `waiting` are candidates that are not
     decided yet, `journeys` those under way; of those that `ended` enough is kept to know who may enter again.
     `consents` are by channel and purpose (`consent_name`). `told_as_of` is the newest profile that started something.
+    `dead` holds, by channel, the hash of an address that takes no messages at all: another address is not concerned.
     """
 
     customer_id: str
     version: int = 0
     traits: Mapping[str, Said] = field(default_factory=dict)
     consents: Mapping[str, Said] = field(default_factory=dict)
+    dead: Mapping[str, Said] = field(default_factory=dict)
     live: InstanceOf[Live] = field(default_factory=Live)
     orders: tuple[OrderFact, ...] = ()
     cart_facts: tuple[CartFact, ...] = ()
@@ -79,17 +86,23 @@ class Customer:
 
     def address(self, channel: Channel) -> str:
         """Where the channel reaches this customer, or an empty string."""
-        return self.trait("email" if channel is Channel.EMAIL else "phone")
+        return self.customer_id if channel is Channel.WEBHOOK else self.trait(_TRAITS[channel])
 
     def word(self, channel: Channel, purpose: str = MARKETING) -> str:
-        """The customer's own copy of the consent: `granted`, `denied`, or empty where nothing was said."""
+        """The customer's own copy of the consent: `granted`, `denied`, or empty where nothing was said.
+
+        A dead address says no to everything.
+        """
+        if purpose == EVERYTHING and self.is_dead(channel):
+            return DENIED
         said = self.consents.get(consent_name(channel, purpose))
         return said.value if said else ""
+
+    def is_dead(self, channel: Channel) -> bool:
+        """Whether the channel's address of now takes no messages at all."""
+        said = self.dead.get(channel)
+        return said is not None and said.value == address_hash(channel, self.address(channel))
 
     def send(self, send_id: str) -> SendEntry | None:
         """The entry of the send history with this id."""
         return next((entry for entry in self.sends if entry.id == send_id), None)
-
-
-GRANTED = "granted"
-DENIED = "denied"

@@ -25,6 +25,13 @@ class EventType(StrEnum):
     MESSAGE_SENT = "message_sent"
     MESSAGE_REFUSED = "message_refused"
     SEND_EXPIRED = "send_expired"
+    MESSAGE_DELIVERED = "message_delivered"
+    MESSAGE_DELAYED = "message_delayed"
+    MESSAGE_BOUNCED = "message_bounced"
+    MESSAGE_COMPLAINED = "message_complained"
+    MESSAGE_REJECTED = "message_rejected"
+    MESSAGE_OPENED = "message_opened"
+    MESSAGE_CLICKED = "message_clicked"
     DATE_REACHED = "date_reached"
 
     # Observed: what aggregation rules and campaigns may listen to.
@@ -156,10 +163,29 @@ class MessageRefused:
 
 @dataclass(frozen=True, slots=True)
 class SendExpired:
-    """A message did not leave in its allowed window. `send` is the whole Send, as it lay in the queue."""
+    """A message did not leave in its allowed window. `send` is the whole Send, as it lay in the queue.
+
+    `reason` is the ledger's: `expired`, `over_quota` (the provider takes no more today), `halted` (a breaker is open).
+    """
 
     send_id: str
     send: "Json"
+    reason: str = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHeard:
+    """What a provider told of a message: delivered, delayed, bounced, complained of, rejected, opened, clicked.
+
+    `left_at` is when it left, `address_hash` names the address that it speaks of (`tandem.customer.consent`). A bounce
+    is `lasting` when the address takes no mail at all. `machine`: no person opened or clicked.
+    """
+
+    send_id: str
+    left_at: datetime | None = None
+    address_hash: str = ""
+    lasting: bool = False
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +213,7 @@ Body = (
     | MessageSent
     | MessageRefused
     | SendExpired
+    | MessageHeard
     | DateReached
     | Observed
 )

@@ -16,7 +16,20 @@ from tandem.events.times import read_occurred_at, read_time
 VERSION: Final = 1
 INTERNAL: Final = frozenset({EventType.TIMER_FIRED, EventType.PROFILE_REFRESHED})
 # What becomes of messages. It starts none: a message that another one starts would have no end.
-OF_MESSAGES: Final = frozenset({EventType.MESSAGE_SENT, EventType.MESSAGE_REFUSED, EventType.SEND_EXPIRED})
+OF_MESSAGES: Final = frozenset(
+    {
+        EventType.MESSAGE_SENT,
+        EventType.MESSAGE_REFUSED,
+        EventType.SEND_EXPIRED,
+        EventType.MESSAGE_DELIVERED,
+        EventType.MESSAGE_DELAYED,
+        EventType.MESSAGE_BOUNCED,
+        EventType.MESSAGE_COMPLAINED,
+        EventType.MESSAGE_REJECTED,
+        EventType.MESSAGE_OPENED,
+        EventType.MESSAGE_CLICKED,
+    }
+)
 _UNION_ARMS: Final = ("bool", "constrained-str", "literal['']", "function-after[<lambda>(), constrained-str]")
 _REASONS: Final[Mapping[str, str]] = {
     "missing": "missing",

@@ -22,6 +22,7 @@ from tandem.events.event import (
     DateReached,
     EventType,
     Line,
+    MessageHeard,
     MessageRefused,
     MessageSent,
     Observed,
@@ -210,11 +211,13 @@ Word = YesOrNo | Annotated[dict[Purpose, YesOrNo], Field(max_length=20)]
 class _Consents(_Shape):
     email: Word | None = None
     sms: Word | None = None
+    push: Word | None = None
+    webhook: Word | None = None
 
     def words(self) -> dict[str, bool]:
         """By channel and purpose, as `consent_name` writes it."""
         said: dict[str, bool] = {}
-        for channel, word in (("email", self.email), ("sms", self.sms)):
+        for channel, word in self:
             by_purpose = word if isinstance(word, dict) else {} if word is None else {MARKETING: word}
             said |= {consent_name(channel, purpose): yes for purpose, yes in by_purpose.items()}
         return said
@@ -223,6 +226,7 @@ class _Consents(_Shape):
 class _CustomerIdentified(_Shape):
     email: Email | None = None
     phone: Phone | None = None
+    push_endpoint: Annotated[str, StringConstraints(pattern=r"^arn:[\x21-\x7e]{1,300}$")] | None = None
     first_name: ShortText | None = None
     locale: Locale | None = None
     time_zone: ShortText | None = None
@@ -272,12 +276,27 @@ class _MessageRefused(_Shape):
 class _SendExpired(_Shape):
     send_id: Id
     send: dict[str, Any]
+    reason: Id = "expired"
 
     def body(self) -> Body:
-        return SendExpired(self.send_id, self.send)
+        return SendExpired(self.send_id, self.send, self.reason)
 
     def identity(self) -> str:
         return digest("send_expired", self.send_id)
+
+
+class _MessageHeard(_Shape):
+    """Its identity is its event id, which the teller makes of what it tells."""
+
+    send_id: Id
+    left_at: Moment | None = None
+    address_hash: Id | Literal[""] = ""
+    lasting: bool = False
+    machine: bool = False
+
+    def body(self) -> Body:
+        left_at = read_time(self.left_at, "properties.left_at") if self.left_at else None
+        return MessageHeard(self.send_id, left_at, self.address_hash, self.lasting, self.machine)
 
 
 class _DateReached(_Shape):
@@ -313,6 +332,7 @@ Shape = (
     | _MessageSent
     | _MessageRefused
     | _SendExpired
+    | _MessageHeard
     | _DateReached
     | _Observed
 )
@@ -330,6 +350,13 @@ _SHAPES: Final[Mapping[EventType, type[Shape]]] = {
     EventType.MESSAGE_SENT: _MessageSent,
     EventType.MESSAGE_REFUSED: _MessageRefused,
     EventType.SEND_EXPIRED: _SendExpired,
+    EventType.MESSAGE_DELIVERED: _MessageHeard,
+    EventType.MESSAGE_DELAYED: _MessageHeard,
+    EventType.MESSAGE_BOUNCED: _MessageHeard,
+    EventType.MESSAGE_COMPLAINED: _MessageHeard,
+    EventType.MESSAGE_REJECTED: _MessageHeard,
+    EventType.MESSAGE_OPENED: _MessageHeard,
+    EventType.MESSAGE_CLICKED: _MessageHeard,
     EventType.DATE_REACHED: _DateReached,
     EventType.PRODUCTS_SEARCHED: _Observed,
     EventType.PRODUCT_LIST_VIEWED: _Observed,

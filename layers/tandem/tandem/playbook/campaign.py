@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AliasChoices, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from tandem.attributes import Tier
-from tandem.customer import Channel
+from tandem.customer import Channel, Delivery
 from tandem.events import EventType
 from tandem.events.identity import MARKETING
 from tandem.playbook.fields import Condition, Duration, Model, Name, Number, between
@@ -68,7 +68,8 @@ class Campaign(Model):
     hand and goes before `value`, an expression of what the message may bring in minor units, less `cost_minor`.
     `validity` is how long after its reason arose the message may leave, `max_age` how old the event (or how late the
     end of the wait) may be when it is handled. `patience` is how long it waits for others to compete with.
-    Transactional messages pass caps and quiet hours. `quiet_hours` says otherwise than the playbook what becomes of it.
+    Transactional messages pass caps and quiet hours; only they may be sent again where nobody knows whether they left
+    (`delivery: at_least_once`). `quiet_hours` says otherwise than the playbook what becomes of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
@@ -84,6 +85,7 @@ class Campaign(Model):
     category: Name | Literal[""] = ""
     purpose: Name = MARKETING
     transactional: bool = False
+    delivery: Delivery = Delivery.AT_MOST_ONCE
     priority: Annotated[int, Field(ge=0, le=10_000)] | None = None
     value: Number = "0"
     cost_minor: Annotated[int, Field(ge=0, le=10**9)] = 0
@@ -104,6 +106,8 @@ class Campaign(Model):
             raise ValueError("two variants have the same id")
         if self.variants and not sum(variant.weight for variant in self.variants):
             raise ValueError("no variant has a weight")
+        if self.delivery is Delivery.AT_LEAST_ONCE and not self.transactional:
+            raise ValueError("delivery at_least_once is for transactional campaigns: nobody wants an offer twice")
         if self.patience >= self.validity:
             raise ValueError("its patience outlasts its validity: it could never leave")
         return self

@@ -1,22 +1,27 @@
 """What an operator has stopped, beside what is published: it holds from the next read on, without a new playbook."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Names of what is stopped. Journeys are `paused` (nobody moves or enters) or `ended` (everybody leaves)."""
+    """Names of what is stopped. Journeys are `paused` (nobody moves or enters) or `ended` (everybody leaves).
+
+    `breakers` are channels that stopped themselves, with the reason: the provider halted them, or too much bounces.
+    """
 
     everything: bool = False
     channels: Set[str] = frozenset()
     campaigns: Set[str] = frozenset()
     paused: Set[str] = frozenset()
     ended: Set[str] = frozenset()
+    breakers: Mapping[str, str] = field(default_factory=dict)
 
     def hold_back(self, campaign: str, channel: str, journey: str = "") -> str:
-        """What is stopped that this message is part of: `everything`, `campaign …`, `journey …`, `channel …`; or empty.
+        """What is stopped that this message is part of: `everything`, `campaign …`, `journey …`, `channel …`,
+        `breaker …` (the channel's); or empty.
 
         `journey` is the journey's name.
         """
@@ -26,12 +31,14 @@ class Stops:
             return f"campaign {campaign}"
         if journey and journey in self.paused | self.ended:
             return f"journey {journey}"
-        return f"channel {channel}" if channel in self.channels else ""
+        if channel in self.channels:
+            return f"channel {channel}"
+        return f"breaker {channel}" if channel in self.breakers else ""
 
     @property
     def is_empty(self) -> bool:
         """Whether everything may go on."""
-        return not (self.everything or self.channels or self.campaigns or self.paused or self.ended)
+        return not (self.everything or self.channels or self.campaigns or self.paused or self.ended or self.breakers)
 
 
 NONE = Stops()

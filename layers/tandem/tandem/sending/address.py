@@ -20,8 +20,16 @@ def deliverable(channel: Channel, address: str) -> str | None:
     'ana@xn--bcher-kva.example'
     """
     plain = address.strip()
-    if channel is Channel.SMS:
-        return plain if _PHONE.fullmatch(plain) else None
+    match channel:
+        case Channel.SMS:
+            return plain if _PHONE.fullmatch(plain) else None
+        case Channel.PUSH | Channel.WEBHOOK:
+            return plain or None
+        case Channel.EMAIL:
+            return _mailbox(plain)
+
+
+def _mailbox(plain: str) -> str | None:
     local, at, domain = plain.rpartition("@")
     if not at or len(local) > 64 or not _LOCAL.fullmatch(local):
         return None

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import assert_never
 
-from tandem.content import Content, Mail, Sms, render, to_bytes
+from tandem.content import Content, Mail, Note, Sms, render, to_bytes
 from tandem.customer import Send
 from tandem.errors import RenderError
 from tandem.sending.address import deliverable
+from tandem.sending.note import note_text
 from tandem.sending.outcome import Reason, Refused
 from tandem.sending.ports import Envelope
 
@@ -27,5 +28,7 @@ def compose(send: Send, content: Content, from_address: str, now: datetime) -> E
             return Envelope(send.id, send.campaign, send.channel, address, body)
         case Sms():
             return Envelope(send.id, send.campaign, send.channel, address, message.text, message.segments)
+        case Note():
+            return Envelope(send.id, send.campaign, send.channel, address, note_text(send, message))
         case _:
             assert_never(message)

@@ -1,4 +1,4 @@
-"""One send, from the queue to the provider: render, reserve, check, hand over once, record, tell.
+"""One send, from the queue to the provider: render, take a place, reserve, check, hand over once, record, tell.
 
 Before the reservation a fault means that the message comes back. After it nothing is tried a second time, unless it
 is certain that nothing has left; then the reservation is taken back first. What the row says in the end is told by the
@@ -6,6 +6,7 @@ door; a message that comes back finds the row and tells it again. A row that say
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -29,13 +30,16 @@ from tandem.sending.outcome import (
 )
 from tandem.sending.ports import (
     Accepted,
+    Breakers,
     Contents,
     Customers,
     Envelope,
+    Halted,
     Ledger,
     News,
     NoAnswer,
     NotTaken,
+    Pace,
     Provider,
     Rejected,
 )
@@ -58,6 +62,8 @@ class Ports:
     contents: Contents
     providers: Mapping[Channel, Provider]
     news: News
+    pace: Pace
+    breakers: Breakers
 
 
 def deliver(send: Send, ports: Ports, rules: Rules, clock: Clock) -> Outcome:
@@ -76,6 +82,9 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
     if now < send.not_before - CLOCK_SKEW:
         raise Unavailable("clock", "wait_for_not_before")
     ready = rules.hold_back(send, now) or compose(send, ports.contents.get(send.playbook), rules.from_address, now)
+    if not isinstance(ready, Refused) and rules.mode is not SendMode.SHADOW:
+        ready = ports.pace.take(send.channel, transactional=send.transactional) or ready
+        now = clock()  # it may have waited for its place
     if isinstance(ready, Refused):
         return _refuse(send, ready, ports, now)
     reservation = ports.ledger.reserve(send, now)
@@ -110,35 +119,59 @@ def _send_reserved(
     except Exception:  # nothing was handed over yet, whatever went wrong
         ports.ledger.release(send, reserved_at)
         raise
+    if refused is not None and refused.reason is Reason.ERASED:
+        ports.ledger.release(send, reserved_at)  # nothing is kept of whom nobody knows any more, and nobody is told
+        return refused, None
     if refused is not None:
         return _record(send, refused, ports, clock())
     if rules.mode is SendMode.SHADOW:
         return _record(send, Shadowed(envelope.segments), ports, clock())
-    answer = ports.providers[send.channel].send(envelope)
+    provider = ports.providers[send.channel]
+    answer = provider.send(envelope)
     match answer:
         case Accepted(provider_id):
             return _record(send, Sent(provider_id, envelope.segments), ports, clock())
         case Rejected(reason, detail):
             return _record(send, Refused(reason, detail), ports, clock())
+        case NoAnswer(detail) if provider.abilities.idempotent:
+            ports.ledger.reopen(send, reserved_at)
+            raise Unavailable(send.channel.value, detail)
         case NoAnswer(detail):
+            with suppress(Unavailable):  # a row that stays reserved says the same, later
+                ports.ledger.doubt(send, detail, clock())
             return Unknown(detail), None
         case NotTaken(detail):
             ports.ledger.release(send, reserved_at)
+            ports.pace.throttled(send.channel)
             raise Unavailable(send.channel.value, detail)
+        case Halted(detail):
+            _open_breaker(send, detail, ports, reserved_at)
+            return _record(send, Refused(Reason.HALTED, detail), ports, clock())
         case _:
             assert_never(answer)
+
+
+def _open_breaker(send: Send, detail: str, ports: Ports, reserved_at: datetime) -> None:
+    """Before anybody is told: decided anew against a closed breaker, the message would come straight back."""
+    try:
+        ports.breakers.open(send.channel, detail)
+    except Exception:
+        ports.ledger.release(send, reserved_at)
+        raise
 
 
 def _second_look(send: Send, ports: Ports, clock: Clock) -> Refused | None:
     """What may have changed since the decision: an order, an opt-out, a stop, or too much time."""
     look = ports.customers.look(send.customer_id)
-    entry = look.customer.send(send.id) if look.customer else None
+    if look.customer is None:
+        return Refused(Reason.ERASED, "there is no such customer any more")
+    entry = look.customer.send(send.id)
     if entry is None:
         return Refused(Reason.WITHDRAWN, "not in the customer's send history")
     if entry.withdrawn:
         return Refused(Reason.WITHDRAWN, entry.withdrawn)
     if stopped := look.stops.hold_back(send.campaign, send.channel, entry.journey.partition("/")[0]):
-        return Refused(Reason.STOPPED, stopped)
+        return Refused(Reason.HALTED if stopped == f"breaker {send.channel}" else Reason.STOPPED, stopped)
     return Refused(Reason.EXPIRED) if clock() > send.not_after else None
 
 

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from tandem.customer import Send, effect_document
 from tandem.events import EventType, digest
 from tandem.events.times import to_text
-from tandem.sending.outcome import Reason, Recorded, Refused, Sent, Shadowed
+from tandem.sending.outcome import COMES_BACK, Recorded, Refused, Sent, Shadowed
 
 
 def news_of(send: Send, result: Recorded, at: datetime) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def _said(send: Send, result: Recorded) -> tuple[EventType, dict[str, Any]]:
             return EventType.MESSAGE_SENT, {"shadow": False, "provider_id": provider_id, **_counted(segments)}
         case Shadowed(segments):
             return EventType.MESSAGE_SENT, {"shadow": True, **_counted(segments)}
-        case Refused(Reason.EXPIRED):
-            return EventType.SEND_EXPIRED, {"send": effect_document(send)}
+        case Refused(reason) if reason in COMES_BACK:
+            return EventType.SEND_EXPIRED, {"send": effect_document(send), "reason": reason.value}
         case Refused(reason, detail):
             return EventType.MESSAGE_REFUSED, {"reason": reason.value, "detail": detail}
         case _:

@@ -6,9 +6,15 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """A ledger row's. `reserved` and nothing more is a send that was cut off: shown, and never sent again."""
+    """A ledger row's.
+
+    `reserved` becomes `sent`, `shadow` or `refused`. Cut off, or without the provider's answer, it is `unknown`: until
+    the provider's own events tell, or it is given up. `again` is an unknown one that may be reserved once more.
+    """
 
     RESERVED = "reserved"
+    UNKNOWN = "unknown"
+    AGAIN = "again"
     SENT = "sent"
     SHADOW = "shadow"
     REFUSED = "refused"
@@ -26,6 +32,16 @@ class Reason(StrEnum):
     NOT_DELIVERABLE = "not_deliverable"
     RENDER_FAILED = "render_failed"
     PROVIDER_REJECTED = "provider_rejected"
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"
+    TOO_EXPENSIVE = "too_expensive"
+    ENDPOINT_DEAD = "endpoint_dead"
+    OVER_QUOTA = "over_quota"
+    HALTED = "halted"
+    ERASED = "erased"
+
+
+# It did not leave, for a reason that passes: it is decided anew.
+COMES_BACK = frozenset({Reason.EXPIRED, Reason.OVER_QUOTA, Reason.HALTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody can tell, or it could not be written down: the row stays `reserved`.
+    """Nobody can tell, or it could not be written down: the row says `unknown`, or stays `reserved`.
 
     `is_unwritten`: it is not even known whether the row was written. Whoever looks at the row again will know.
     """
@@ -75,7 +91,7 @@ Recorded = Sent | Shadowed | Refused
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that was there, and what is recorded in it; `reserved` and nothing more has no result.
+    """A row that was there, and what is recorded in it; only one that is sent, shadowed or refused has a result.
 
     `at` (UTC) is when that was recorded, or when the row was made.
     """

@@ -48,22 +48,59 @@ class Ledger(Protocol):
 
     def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
         """In one transaction: the address said yes to the send's purpose and has not said no to everything, and a row
-        `reserved` is made.
+        `reserved` is made, or one that is `again` is reserved once more.
 
         None when reserved; the row found; or the refusal `opted_out` or `suppressed`, of which no row is made yet.
         """
         ...
 
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
-        """Make a row `refused`. None when made, else the row found."""
+        """Make a row `refused`. None when made, else the row found.
+
+        Of a row that is `again` too, if the send is `at_least_once`; else nobody knows whether an attempt has left.
+        """
         ...
 
     def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a reserved row what came of it."""
+        """Write on a row that is reserved, or unknown by now, what came of it."""
+        ...
+
+    def doubt(self, send: Send, detail: str, at: datetime) -> None:
+        """Write on a reserved row that nobody knows whether it left."""
         ...
 
     def release(self, send: Send, reserved_at: datetime) -> None:
-        """Take back the row reserved at exactly this moment: certainly nothing has left."""
+        """Take back the reservation of exactly this moment: certainly nothing has left by it.
+
+        The row goes, or is `again` if an earlier attempt may have left.
+        """
+        ...
+
+    def reopen(self, send: Send, reserved_at: datetime) -> None:
+        """The reservation of exactly this moment is `again`: it may have left, and a copy does no harm."""
+        ...
+
+
+class Pace(Protocol):
+    """What the provider takes: so many a second, so many a day."""
+
+    def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
+        """One message's place; it may wait a little for it. None, or the refusal `over_quota`.
+
+        Raises Unavailable where the next place is too far away: the message comes back.
+        """
+        ...
+
+    def throttled(self, channel: Channel) -> None:
+        """The provider has just said that it takes no more for now."""
+        ...
+
+
+class Breakers(Protocol):
+    """The breakers of the channels."""
+
+    def open(self, channel: Channel, why: str) -> None:
+        """Nothing leaves by the channel until somebody closes it. Opening it again changes nothing."""
         ...
 
 
@@ -108,11 +145,35 @@ class NotTaken:
     detail: str
 
 
-Answer = Accepted | Rejected | NoAnswer | NotTaken
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The provider takes nothing from this account until somebody acts: sending is paused, the account suspended."""
+
+    detail: str
+
+
+Answer = Accepted | Rejected | NoAnswer | NotTaken | Halted
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a provider can do about a lost answer.
+
+    `settles`: its own events tell later whether it took the message. `idempotent`: the same message handed over twice
+    is one, so that trying again does no harm.
+    """
+
+    settles: bool = False
+    idempotent: bool = False
 
 
 class Provider(Protocol):
     """A way out. It tries once, and says what it knows; it raises nothing."""
+
+    @property
+    def abilities(self) -> Abilities:
+        """The same for every message."""
+        ...
 
     def send(self, envelope: Envelope) -> Answer:
         """Hand the message over."""

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tandem.actor import Loaded
-from tandem.adapters.memory_sending import MemoryConsents, MemoryContents, MemoryLedger, MemoryNews, MemoryProvider
+from tandem.adapters.memory_sending import (
+    MemoryBreakers,
+    MemoryConsents,
+    MemoryContents,
+    MemoryLedger,
+    MemoryNews,
+    MemoryPace,
+    MemoryProvider,
+)
 from tandem.customer import GRANTED, Channel, Customer, Send, SetConsent
 from tandem.events.identity import MARKETING
 from tandem.sending import (
@@ -55,7 +63,16 @@ class Sender:
     def deliver(self, send: Send, loaded: Loaded, now: datetime) -> Message | HeldBack | None:
         """What came of a send; None where it had been sent before."""
         provider = MemoryProvider(answers=self._answer)
-        ports = Ports(self._ledger, _Loaded(loaded), self.contents, dict.fromkeys(Channel, provider), self._news)
+        providers = dict.fromkeys(Channel, provider)
+        ports = Ports(
+            self._ledger,
+            _Loaded(loaded),
+            self.contents,
+            providers,
+            self._news,
+            MemoryPace(),
+            MemoryBreakers(),
+        )
         match deliver(send, ports, _RULES, lambda: now):
             case Sent():
                 return Message(now, send, self.contents.get(send.playbook))

@@ -15,6 +15,7 @@ from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.live_item import Stoppable
 from tandem.adapters.outbox import group_of
 from tandem.customer import read_send
+from tandem.customer.consent import said_at_text
 from tandem.errors import BadSettings
 from tandem.events import MessageRefused, MessageSent, SendExpired
 from tandem.events.identity import EVERYTHING
@@ -63,6 +64,11 @@ def test_the_row_of_a_send_tells_what_became_of_it(world: World) -> None:
         "campaign": "post-purchase",
         "channel": "email",
         "template": "thanks",
+        "purpose": "marketing",
+        "locale": "en",
+        "delivery": "at_most_once",
+        "attempts": "1",
+        "not_after": said_at_text(send.not_after),
         "playbook": "7",
         "v": "1",
     }

@@ -315,7 +315,7 @@ def test_stops_of_several_operators_stand_beside_each_other_and_publishing_keeps
 
     summer = frozenset({"summer"})
     both = summer | {"winter, with a long name"}
-    assert side.live.live() == Live(1, stops=Stops(True, frozenset(), both, summer, summer))
+    assert side.live.live() == Live(1, stops=Stops(True, frozenset(), both, summer, summer, {"summer": ""}))
 
 
 def test_a_playbook_published_before_a_stop_was_seen_is_published_all_the_same(side: Side) -> None:

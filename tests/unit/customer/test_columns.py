@@ -246,7 +246,7 @@ def test_a_moment_of_any_year_is_read_back(moment: datetime) -> None:
 
 def test_every_field_of_a_customer_is_stored() -> None:
     stored = {"customer_id", "playbook", "crowded", "profile_as_of", "header_as_of", "owed", "announced", "timers"}
-    stored |= {"sends", "seen", "cart_facts", "orders", "live", "traits", "consents"}
+    stored |= {"sends", "seen", "cart_facts", "orders", "live", "traits", "consents", "dead"}
     stored |= {"waiting", "journeys", "ended", "told_as_of"}
 
     assert {each.name for each in fields(Customer)} == stored | {

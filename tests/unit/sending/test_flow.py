@@ -14,15 +14,18 @@ from tandem.adapters.memory_sending import (
     MemoryNews,
     MemoryPace,
     MemoryProvider,
+    Row,
 )
-from tandem.customer import Channel, Customer, Send
+from tandem.customer import Channel, Customer, Delivery, Send
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.events.times import to_text
 from tandem.playbook import Stops
 from tandem.sending import (
+    Abilities,
     AlreadyDone,
     Answer,
+    Halted,
     Look,
     NoAnswer,
     NotTaken,
@@ -105,7 +108,102 @@ def test_a_row_left_reserved_is_never_sent_again() -> None:
     world.ledger.reserve(a_send(), NOW)
 
     assert world.deliver(a_send(), after=UNDER_WAY) == AlreadyDone(Status.RESERVED)
-    assert (world.provider.accepted, world.told()) == ([], [])
+
+
+def test_an_answer_that_was_lost_by_a_provider_that_knows_copies_is_asked_for_again() -> None:
+    world = World(a_send(), NoAnswer("ReadTimeout"))
+    world.provider.abilities = Abilities(idempotent=True)
+
+    with pytest.raises(Unavailable):
+        world.deliver(a_send())
+    assert world.status(a_send()) is Status.AGAIN
+    world.provider.answers = lambda _: None
+
+    assert world.deliver(a_send()) == Sent("memory-1")
+
+
+def test_who_was_erased_gets_nothing_and_leaves_no_row() -> None:
+    world = World(a_send())
+    erased(world)
+
+    outcome = world.deliver(a_send())
+
+    assert isinstance(outcome, Refused)
+    assert outcome.reason is Reason.ERASED
+    assert (world.provider.accepted, world.ledger.rows, world.told()) == ([], {}, [])
+
+
+def test_what_the_provider_takes_no_more_today_comes_back_to_be_decided_anew() -> None:
+    world = World(a_send())
+    world.pace.refusals = [Refused(Reason.OVER_QUOTA, "the quota of the day is used up")]
+
+    outcome = world.deliver(a_send())
+
+    assert outcome == Refused(Reason.OVER_QUOTA, "the quota of the day is used up")
+    assert world.provider.accepted == []
+    assert world.told() == ["send_expired"]
+
+
+def test_in_shadow_mode_no_place_is_taken() -> None:
+    world = World(a_send())
+
+    world.deliver(a_send(), Rules(SendMode.SHADOW, SENDER))
+
+    assert world.pace.taken == []
+
+
+def test_a_halted_account_opens_the_breaker_and_the_message_comes_back_to_be_decided_anew() -> None:
+    world = World(a_send(), Halted("SendingPausedException"))
+
+    outcome = world.deliver(a_send())
+
+    assert outcome == Refused(Reason.HALTED, "SendingPausedException")
+    assert world.breakers.opened == {Channel.EMAIL: "SendingPausedException"}
+    assert world.told() == ["send_expired"]
+
+
+def test_a_breaker_that_cannot_be_opened_leaves_the_message_in_its_queue() -> None:
+    world = World(a_send(), Halted("SendingPausedException"))
+    world.breakers.is_away = True
+
+    with pytest.raises(Unavailable):
+        world.deliver(a_send())
+
+    assert (world.ledger.rows, world.told()) == ({}, [])
+
+
+def test_an_open_breaker_is_seen_just_before_a_message_leaves() -> None:
+    world = World(a_send())
+    world.customers.stops = Stops(breakers={"email": "too many bounces"})
+
+    assert world.deliver(a_send()) == Refused(Reason.HALTED, "breaker email")
+    assert world.told() == ["send_expired"]
+
+
+def test_a_second_attempt_that_certainly_did_not_leave_keeps_the_row_of_the_first() -> None:
+    send = a_send(delivery=Delivery.AT_LEAST_ONCE)
+    world = World(send)
+    world.ledger.rows[send.id] = Row(send, Status.AGAIN, NOW - timedelta(hours=1))
+    world.provider.answers = lambda _: NotTaken("throttled")
+
+    with pytest.raises(Unavailable):
+        world.deliver(send)
+
+    assert world.status(send) is Status.AGAIN
+
+
+@pytest.mark.parametrize(("delivery", "status"), [("at_most_once", Status.AGAIN), ("at_least_once", Status.REFUSED)])
+def test_a_second_attempt_that_comes_too_late_is_decided_anew_only_where_a_copy_does_no_harm(
+    delivery: str, status: Status
+) -> None:
+    send = a_send(delivery=Delivery(delivery))
+    world = World(send)
+    world.ledger.rows[send.id] = Row(send, Status.AGAIN, NOW - timedelta(hours=1))
+
+    world.deliver(send, after=timedelta(days=2))
+
+    assert world.status(send) is status
+    assert world.told() == (["send_expired"] if status is Status.REFUSED else [])
 
 
 def test_a_copy_that_meets_another_worker_at_work_comes_back_to_tell_what_became_of_it() -> None:
@@ -176,7 +274,6 @@ def without_words(world: World) -> None:
         (stopped, Reason.STOPPED),
         (withdrawn, Reason.WITHDRAWN),
         (forgotten, Reason.WITHDRAWN),
-        (erased, Reason.WITHDRAWN),
         (without_words, Reason.RENDER_FAILED),
     ],
 )
@@ -249,7 +346,7 @@ def test_a_send_still_leaves_in_the_last_moment_of_its_window() -> None:
 
 
 def test_a_window_that_ends_during_the_reservation_is_seen() -> None:
-    world, moments = World(a_send()), iter([NOW, a_send().not_after + timedelta(seconds=1)] + [NOW] * 5)
+    world, moments = World(a_send()), iter([NOW, NOW, a_send().not_after + timedelta(seconds=1)] + [NOW] * 5)
 
     outcome = deliver(a_send(), world.ports(), LIVE, lambda: next(moments))
 
@@ -304,7 +401,8 @@ def test_a_provider_that_does_not_answer_is_not_asked_again() -> None:
     world = World(a_send(), NoAnswer("ReadTimeout"))
 
     assert world.deliver(a_send()) == Unknown("ReadTimeout")
-    assert world.deliver(a_send(), after=UNDER_WAY) == AlreadyDone(Status.RESERVED)
+    assert world.deliver(a_send()) == AlreadyDone(Status.UNKNOWN)
+    assert world.told() == []
 
 
 def test_a_provider_that_was_not_reached_is_tried_again_later() -> None:

@@ -134,9 +134,12 @@ class MemoryBreakers:
     """The Breakers port."""
 
     opened: dict[Channel, str] = field(default_factory=dict)
+    is_away: bool = False
 
     def open(self, channel: Channel, why: str) -> None:
         """Keeps the first reason."""
+        if self.is_away:
+            raise Unavailable("memory", "open")
         self.opened.setdefault(channel, why)
 
 

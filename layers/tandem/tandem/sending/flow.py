@@ -87,7 +87,7 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
         now = clock()  # it may have waited for its place
     if isinstance(ready, Refused):
         return _refuse(send, ready, ports, now)
-    reservation = ports.ledger.reserve(send, now)
+    reservation = _reserve(send, ports, now)
     match reservation:
         case None:
             return _send_reserved(send, ready, ports, rules, clock, reserved_at=now)
@@ -97,6 +97,16 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
             return _already(reservation, now)
         case _:
             assert_never(reservation)
+
+
+def _reserve(send: Send, ports: Ports, now: datetime) -> Found | Refused | None:
+    """Where no answer comes, the row may be there all the same: it is taken back, or it would read as unknown."""
+    try:
+        return ports.ledger.reserve(send, now)
+    except Unavailable:
+        with suppress(Unavailable):
+            ports.ledger.release(send, now)
+        raise
 
 
 def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settled:

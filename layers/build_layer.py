@@ -25,7 +25,7 @@ MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # Amazon Linux 2023, the runtime's system, has glibc 2.34.
 GLIBC = ["2_17", "2_24", "2_26", "2_27", "2_28", "2_31", "2_34"]
 # The clients of our functions; sts because botocore reads its endpoints for some credentials.
-AWS_SERVICES = {"cloudwatch", "dynamodb", "events", "s3", "scheduler", "sesv2", "sns", "sqs", "sts"}
+AWS_SERVICES = {"cloudwatch", "dynamodb", "events", "s3", "scheduler", "secretsmanager", "sesv2", "sns", "sqs", "sts"}
 
 # What no function imports, by layer: paths below the layer's python folder.
 TRIMMED = {

@@ -15,6 +15,7 @@ class SendSettings(Settings):
     events_topic_arn: str
     send_mode: SendMode
     from_address: str
+    secret_arn: str
     allowlist: str = ""
     sms_sender_id: str = ""
 

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "EVENTS_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:door",
     "SEND_MODE": "live",
     "FROM_ADDRESS": SENDER,
+    "SECRET_ARN": "tandem",
 }
 
 
@@ -66,6 +67,7 @@ class World:
             )
         s3.create_bucket(Bucket="tandem")
         boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
+        boto3.client("secretsmanager").create_secret(Name="tandem", SecretString="s" * 64)
         boto3.client("sqs").create_queue(QueueName="events")
         topic = boto3.client("sns").create_topic(Name="door")["TopicArn"]
         queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:events"

@@ -60,4 +60,15 @@ def test_botocore_knows_only_the_services_in_use(built: Path) -> None:
 
     services = {folder.name for folder in data.iterdir() if folder.is_dir()}
 
-    assert services == {"cloudwatch", "dynamodb", "events", "s3", "scheduler", "sesv2", "sns", "sqs", "sts"}
+    assert services == {
+        "cloudwatch",
+        "dynamodb",
+        "events",
+        "s3",
+        "scheduler",
+        "secretsmanager",
+        "sesv2",
+        "sns",
+        "sqs",
+        "sts",
+    }

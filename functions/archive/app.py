@@ -12,6 +12,7 @@ from functions.archive.settings import ArchiveSettings
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.aws import PATIENT
 from tandem.archive import Delivery, keep
+from tandem.archive.ports import Shelf
 
 logger = Logger(service="archive")
 metrics = Metrics(namespace="Tandem", service="archive")
@@ -27,7 +28,12 @@ def files() -> ArchiveFiles:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """An SQS batch in, the messages to deliver again out."""
-    kept = keep([_delivery(record) for record in event["Records"]], files())
+    return run(event, files())
+
+
+def run(event: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
+    """The same, onto this shelf."""
+    kept = keep([_delivery(record) for record in event["Records"]], shelf)
     for name in ("archived", "refused", "objects"):
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(kept, name))
     for message, error in kept.broken:

@@ -1,8 +1,9 @@
 """Keeps decisions: from the records queue into their table."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -15,6 +16,13 @@ from tandem.decisions import Decision, read_decision
 logger = Logger(service="record")
 
 
+class Decisions(Protocol):
+    """Where decisions are kept."""
+
+    def put(self, decisions: Sequence[Decision]) -> frozenset[str]:
+        """Writes them; returns the ids of those that could not be written."""
+
+
 @cache
 def table() -> DecisionTable:
     """The table with its client, made once a worker."""
@@ -24,8 +32,13 @@ def table() -> DecisionTable:
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """An SQS batch in, the messages to deliver again out: among them what is no decision, for the dead letters."""
+    return run(event, table())
+
+
+def run(event: dict[str, Any], decisions: Decisions) -> dict[str, Any]:
+    """The same, into this table."""
     read = {record["messageId"]: _decision(record["body"]) for record in event["Records"]}
-    undone = table().put([decision for decision in read.values() if decision])
+    undone = decisions.put([decision for decision in read.values() if decision])
     failed = [message for message, decision in read.items() if decision is None or decision.id in undone]
     if failed:
         logger.warning("not all recorded", failed=failed)

@@ -70,7 +70,12 @@ def build(settings: TriggerSettings) -> Actor:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """An SQS batch in, the messages to deliver again out."""
-    handled = actor().handle([_message(record) for record in event["Records"]])
+    return run(event, actor())
+
+
+def run(event: dict[str, Any], brain: Actor) -> dict[str, Any]:
+    """The same by this actor, over whatever ports it has."""
+    handled = brain.handle([_message(record) for record in event["Records"]])
     for name in ("events", "decisions", "sends", "refused", "conflicts"):
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(handled, name))
     metrics.add_metric(name="broken", unit=MetricUnit.Count, value=len(handled.broken))

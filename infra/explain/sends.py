@@ -21,6 +21,12 @@ _REFUSALS: Final[Mapping[str, str]] = {
     Reason.NOT_DELIVERABLE: "The address cannot be delivered to.",
     Reason.RENDER_FAILED: "The message could not be rendered for this customer.",
     Reason.PROVIDER_REJECTED: "The provider refused it.",
+    Reason.COUNTRY_NOT_ALLOWED: "No text messages are sent to that country.",
+    Reason.TOO_EXPENSIVE: "The text message would have cost too much.",
+    Reason.ENDPOINT_DEAD: "The app is no longer on the device.",
+    Reason.OVER_QUOTA: "The provider takes no more today; it is decided anew tomorrow.",
+    Reason.HALTED: "Nothing leaves by this channel for now: its breaker is open. It is decided anew.",
+    Reason.ERASED: "The customer was erased.",
 }
 _WITHDRAWALS: Final[Mapping[str, str]] = {
     "ordered": "The cart was ordered before the message left.",

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tandem.adapters.aws import calling
+from tandem.adapters.consent_table import ConsentTable
 from tandem.customer import DENIED, GRANTED, Delivery, Send, effect_document
 from tandem.customer.consent import address_hash, consent_key, said_at_text
 from tandem.errors import Conflict, Unavailable
 from tandem.events.identity import EVERYTHING
+from tandem.sending.no_more import no_more
 from tandem.sending.outcome import Found, Reason, Recorded, Refused, Sent, Shadowed, Status
 
 if TYPE_CHECKING:
@@ -128,6 +130,10 @@ class LedgerTable:
     def reopen(self, send: Send, reserved_at: datetime) -> None:
         """The reservation of exactly this moment is `again`."""
         self._change(send.id, {"status": Status.AGAIN}, "", _MINE, _mine(reserved_at))
+
+    def suppress(self, send: Send, at: datetime) -> None:
+        """Write into the consent item that the address takes nothing at all, unless it holds a later word."""
+        ConsentTable(self.client, self.consents).set_consent(no_more(send, at))
 
     def _change(
         self, send_id: str, fields: Mapping[str, str | int], more: str, condition: str, known: Mapping[str, Any]

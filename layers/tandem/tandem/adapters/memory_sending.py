@@ -11,6 +11,7 @@ from tandem.customer.consent import consent_key
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.playbook import NONE, Stops
+from tandem.sending.no_more import no_more
 from tandem.sending.outcome import Found, Reason, Recorded, Refused, Status, status_of
 from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Look
 
@@ -107,6 +108,10 @@ class MemoryLedger:
         row = self.rows.get(send.id)
         if row and row.status is Status.RESERVED and row.at == reserved_at:
             self.rows[send.id] = replace(row, status=Status.AGAIN)
+
+    def suppress(self, send: Send, at: datetime) -> None:
+        """Write a no to everything."""
+        self.consents.set_consent(no_more(send, at))
 
 
 @dataclass(slots=True)

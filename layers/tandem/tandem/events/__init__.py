@@ -22,8 +22,10 @@ from tandem.events.event import (
 )
 from tandem.events.identity import digest, order_identity
 from tandem.events.parse import parse, parse_envelope
+from tandem.events.shapes import PUSH_ENDPOINT
 
 __all__ = [
+    "PUSH_ENDPOINT",
     "Body",
     "CartChanged",
     "CheckoutStarted",

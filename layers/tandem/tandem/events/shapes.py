@@ -195,6 +195,11 @@ Phone = Annotated[
     BeforeValidator(lambda value: re.sub(r"[\s().-]", "", value) if isinstance(value, str) else value),
     StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"),
 ]
+# Not any ARN: a topic's is one too, and whoever is written to must be a phone.
+PUSH_ENDPOINT: Final = (
+    r"^arn:aws[a-z-]*:sns:[a-z0-9-]{1,30}:[0-9]{12}:endpoint/[A-Z_]{1,30}/[A-Za-z0-9_.-]{1,256}/[A-Za-z0-9-]{1,64}$"
+)
+PushEndpoint = Annotated[str, StringConstraints(pattern=PUSH_ENDPOINT)]
 Locale = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35),
@@ -226,7 +231,7 @@ class _Consents(_Shape):
 class _CustomerIdentified(_Shape):
     email: Email | None = None
     phone: Phone | None = None
-    push_endpoint: Annotated[str, StringConstraints(pattern=r"^arn:[\x21-\x7e]{1,300}$")] | None = None
+    push_endpoint: PushEndpoint | None = None
     first_name: ShortText | None = None
     locale: Locale | None = None
     time_zone: ShortText | None = None

@@ -4,11 +4,13 @@ import re
 from typing import Final
 
 from tandem.customer import Channel
+from tandem.events import PUSH_ENDPOINT
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL: Final = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_ENDPOINT: Final = re.compile(PUSH_ENDPOINT)
 # Python's codec maps these by the older IDNA, which leads to another owner's domain.
 _DEVIATES: Final = frozenset("ßς\u200c\u200d")
 
@@ -23,7 +25,9 @@ def deliverable(channel: Channel, address: str) -> str | None:
     match channel:
         case Channel.SMS:
             return plain if _PHONE.fullmatch(plain) else None
-        case Channel.PUSH | Channel.WEBHOOK:
+        case Channel.PUSH:
+            return plain if _ENDPOINT.fullmatch(plain) else None
+        case Channel.WEBHOOK:
             return plain or None
         case Channel.EMAIL:
             return _mailbox(plain)

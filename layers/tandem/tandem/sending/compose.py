@@ -1,15 +1,16 @@
 """A send as a provider takes it, or why that cannot be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from tandem.content import Content, Mail, Note, Sms, render, to_bytes
-from tandem.customer import Send
+from tandem.customer import Channel, Send
 from tandem.errors import RenderError
 from tandem.sending.address import deliverable
 from tandem.sending.note import note_text
 from tandem.sending.outcome import Reason, Refused
 from tandem.sending.ports import Envelope
+from tandem.sending.push import push_text
 
 
 def compose(send: Send, content: Content, from_address: str, now: datetime) -> Envelope | Refused:
@@ -26,9 +27,18 @@ def compose(send: Send, content: Content, from_address: str, now: datetime) -> E
             sender = (content.shop.name, from_address)
             body = to_bytes(message, sender=sender, recipient=address, decision=send.id, date=now)
             return Envelope(send.id, send.campaign, send.channel, address, body)
-        case Sms():
-            return Envelope(send.id, send.campaign, send.channel, address, message.text, message.segments)
+        case Sms(text, parts):
+            return Envelope(send.id, send.campaign, send.channel, address, text, parts, send.transactional)
         case Note():
-            return Envelope(send.id, send.campaign, send.channel, address, note_text(send, message))
+            return _noted(send, message, address, now)
         case _:
             assert_never(message)
+
+
+def _noted(send: Send, note: Note, address: str, now: datetime) -> Envelope | Refused:
+    try:
+        body = push_text(send, note) if send.channel is Channel.PUSH else note_text(send, note)
+    except RenderError as error:
+        return Refused(Reason.RENDER_FAILED, str(error))
+    lives_for = max(send.not_after - now, timedelta(0))
+    return Envelope(send.id, send.campaign, send.channel, address, body, 0, send.transactional, lives_for)

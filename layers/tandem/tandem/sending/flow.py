@@ -14,7 +14,7 @@ from typing import Final, assert_never
 from tandem.customer import Channel, Send
 from tandem.errors import Unavailable
 from tandem.sending.compose import compose
-from tandem.sending.news import news_of
+from tandem.sending.news import dead_end, news_of
 from tandem.sending.outcome import (
     AlreadyDone,
     Found,
@@ -73,15 +73,25 @@ def deliver(send: Send, ports: Ports, rules: Rules, clock: Clock) -> Outcome:
     """
     outcome, row = _settle(send, ports, rules, clock)
     if row is not None and row.result is not None:
-        ports.news.tell(news_of(send, row.result, row.at))
+        _tell(send, row.result, row.at, ports)
     return outcome
+
+
+def _tell(send: Send, result: Recorded, at: datetime, ports: Ports) -> None:
+    """Of a dead address everybody hears, and nothing is reserved for it from here on."""
+    if bounced := dead_end(send, result, at):
+        ports.ledger.suppress(send, at)
+        ports.news.tell(bounced)
+    ports.news.tell(news_of(send, result, at))
 
 
 def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
     now = clock()
     if now < send.not_before - CLOCK_SKEW:
         raise Unavailable("clock", "wait_for_not_before")
-    ready = rules.hold_back(send, now) or compose(send, ports.contents.get(send.playbook), rules.from_address, now)
+    ready = rules.hold_back(send, now) or rules.afford(
+        compose(send, ports.contents.get(send.playbook), rules.from_address, now)
+    )
     if not isinstance(ready, Refused) and rules.mode is not SendMode.SHADOW:
         ready = ports.pace.take(send.channel, transactional=send.transactional) or ready
         now = clock()  # it may have waited for its place

@@ -7,14 +7,26 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from tandem.customer import Send, effect_document
+from tandem.customer.consent import address_hash
 from tandem.events import EventType, digest
 from tandem.events.times import to_text
-from tandem.sending.outcome import COMES_BACK, Recorded, Refused, Sent, Shadowed
+from tandem.sending.outcome import COMES_BACK, Reason, Recorded, Refused, Sent, Shadowed
 
 
 def news_of(send: Send, result: Recorded, at: datetime) -> dict[str, Any]:
     """The event's envelope. `at` (aware) is when the ledger's row was finished."""
-    kind, said = _said(send, result)
+    return _envelope(*_said(send, result), send, at)
+
+
+def dead_end(send: Send, result: Recorded, at: datetime) -> dict[str, Any] | None:
+    """A lasting bounce, where the provider said that there is nobody at the address any more; else None."""
+    if not (isinstance(result, Refused) and result.reason is Reason.ENDPOINT_DEAD):
+        return None
+    said = {"address_hash": address_hash(send.channel, send.address), "lasting": True}
+    return _envelope(EventType.MESSAGE_BOUNCED, said, send, at)
+
+
+def _envelope(kind: EventType, said: dict[str, Any], send: Send, at: datetime) -> dict[str, Any]:
     return {
         "v": 1,
         "event_id": digest(kind, send.id),

@@ -1,12 +1,15 @@
 """What an app or another tool is handed: words, and what they are about, as JSON."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from tandem.content import Note
+from tandem.content.plain import one_line
 from tandem.customer import Send
 from tandem.events import Line
 from tandem.events.times import to_text
+
+_LONGEST_NAME: Final = 200
 
 
 def note_text(send: Send, note: Note) -> str:
@@ -36,7 +39,7 @@ def note_text(send: Send, note: Note) -> str:
 def _product(line: Line) -> dict[str, Any]:
     return {
         "product_id": line.product_id,
-        "name": line.name,
+        "name": one_line(line.name, _LONGEST_NAME),
         "quantity": line.quantity,
         "price_minor": line.price_minor,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from tandem.content import Content
@@ -80,6 +80,10 @@ class Ledger(Protocol):
         """The reservation of exactly this moment is `again`: it may have left, and a copy does no harm."""
         ...
 
+    def suppress(self, send: Send, at: datetime) -> None:
+        """Write into the consent item that the address takes nothing at all, unless it holds a later word."""
+        ...
+
 
 class Pace(Protocol):
     """What the provider takes: so many a second, so many a day."""
@@ -106,7 +110,7 @@ class Breakers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a provider is handed: a mail's bytes or a text, and to whom."""
+    """What a provider is handed: a mail's bytes or a text, and to whom. It is of use for so long (`lives_for`)."""
 
     id: str
     campaign: str
@@ -114,6 +118,8 @@ class Envelope:
     address: str
     body: bytes | str
     segments: int = 0
+    transactional: bool = False
+    lives_for: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

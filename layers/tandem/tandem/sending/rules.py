@@ -4,10 +4,14 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from tandem.customer import Send
+from tandem.customer import Channel, Send
 from tandem.customer.consent import normalise_address
 from tandem.sending.outcome import Reason, Refused
+from tandem.sending.ports import Envelope
+
+MOST_SEGMENTS: Final = 10  # what the words may be rendered to at all
 
 
 class SendMode(StrEnum):
@@ -20,11 +24,17 @@ class SendMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`allowed` are addresses in any case, email and phone alike; `from_address` is the sender of mails."""
+    """`allowed` are addresses in any case, email and phone alike; `from_address` is the sender of mails.
+
+    Text messages: `countries` are what their numbers may begin with (`+1`, `+34`), all where there are none;
+    `most_segments` is how many parts one may be paid as.
+    """
 
     mode: SendMode
     from_address: str
     allowed: Set[str] = frozenset()
+    countries: Set[str] = frozenset()
+    most_segments: int = MOST_SEGMENTS
 
     def hold_back(self, send: Send, now: datetime) -> Refused | None:
         """Why this send may not leave, as far as the send itself shows."""
@@ -33,4 +43,16 @@ class Rules:
         listed = {normalise_address(send.channel, address) for address in self.allowed}
         if self.mode is SendMode.ALLOWLIST and normalise_address(send.channel, send.address) not in listed:
             return Refused(Reason.NOT_ALLOWED)
+        if (
+            send.channel is Channel.SMS
+            and self.countries
+            and not send.address.strip().startswith(tuple(self.countries))
+        ):
+            return Refused(Reason.COUNTRY_NOT_ALLOWED)
         return None
+
+    def afford(self, ready: Envelope | Refused) -> Envelope | Refused:
+        """The message as it was put together, if it costs no more than this stack spends on one."""
+        if isinstance(ready, Refused) or ready.segments <= self.most_segments:
+            return ready
+        return Refused(Reason.TOO_EXPENSIVE, f"{ready.segments} segments, more than {self.most_segments}")

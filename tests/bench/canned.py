@@ -30,10 +30,10 @@ def canned(service: str, answers: dict[str, Any], config: Config = PATIENT) -> A
 
 
 class _Raw:
-    """A body that was read already."""
+    """A body that was read already: JSON, or XML as it is."""
 
     def __init__(self, document: Any) -> None:
-        self._body = json.dumps(document).encode()
+        self._body = (document if isinstance(document, str) else json.dumps(document)).encode()
 
     def stream(self, *_: Any, **__: Any) -> list[bytes]:
         return [self._body]

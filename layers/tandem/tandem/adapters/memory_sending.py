@@ -43,7 +43,8 @@ class MemoryConsents:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A ledger row, as far as it decides anything. `at` is when it was reserved or made, `finished_at` when its result
-    came or it became unknown."""
+    came or it became unknown,
+    `again_at` when it was queued once more, `given_up_at` when that ended."""
 
     send: Send
     status: Status
@@ -51,6 +52,8 @@ class Row:
     result: Recorded | None = None
     finished_at: datetime | None = None
     attempts: int = 1
+    again_at: datetime | None = None
+    given_up_at: datetime | None = None
 
     def found(self) -> Found:
         """The row, as who finds it is told."""

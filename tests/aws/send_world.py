@@ -18,6 +18,7 @@ from tandem.content import Content
 from tandem.customer import Channel, Customer, Send, effect_document, pack_customer
 from tandem.customer.consent import said_at_text
 from tandem.events import Event, parse
+from tests.aws.ledger_index import ledger_index
 from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_word
 
 REGION = "us-east-1"
@@ -59,11 +60,12 @@ class World:
         """Tables, a bucket, a verified sender, the door with a queue behind it, and playbook 7's content."""
         dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
         for table in ("customers", "playbooks", "consents", "ledger"):
+            plain: Any = {"AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}
             dynamodb.create_table(
                 TableName=table,
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
                 BillingMode="PAY_PER_REQUEST",
+                **(ledger_index() if table == "ledger" else plain),
             )
         s3.create_bucket(Bucket="tandem")
         boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")

@@ -1,13 +1,13 @@
 """The sending ports' memory twins: for the tests, the replay of past events and the simulator."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from tandem.content import Content
 from tandem.customer import Channel, Customer, Delivery, Send, SetConsent
-from tandem.customer.consent import consent_key
+from tandem.customer.consent import Word, consent_key, consent_key_of
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.playbook import NONE, Stops
@@ -20,7 +20,7 @@ from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Look
 class MemoryConsents:
     """The consent items."""
 
-    items: dict[str, SetConsent] = field(default_factory=dict)
+    items: dict[str, SetConsent | Word] = field(default_factory=dict)
 
     def set_consent(self, effect: SetConsent) -> None:
         """Write the word, unless there is a later one; of two at one moment a no stands."""
@@ -28,6 +28,19 @@ class MemoryConsents:
         held = self.items.get(key)
         if held is None or (effect.explicit and (held.said_at, effect.granted) < (effect.said_at, held.granted)):
             self.items[key] = effect
+
+    def say(self, word: Word) -> None:
+        """Write what a person says right now. A no stands over a yes by a clock that runs ahead."""
+        key = consent_key_of(word.address_hash, word.purpose)
+        held = self.items.get(key)
+        if held is None or (held.said_at, word.granted) < (word.said_at, held.granted):
+            self.items[key] = word
+        elif held.granted and not word.granted:
+            self.items[key] = replace(word, said_at=held.said_at)
+
+    def held(self, keys: Collection[str]) -> dict[str, bool]:
+        """The items with these keys that exist: whether each is a yes."""
+        return {key: self.items[key].granted for key in keys if key in self.items}
 
     def refused(self, send: Send) -> Refused | None:
         """Why the send's address may not be written to: unknown is no, and a no to everything is one to each."""
@@ -43,8 +56,7 @@ class MemoryConsents:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A ledger row, as far as it decides anything. `at` is when it was reserved or made, `finished_at` when its result
-    came or it became unknown,
-    `again_at` when it was queued once more, `given_up_at` when that ended."""
+    came or it became unknown, `again_at` when it was queued once more, `given_up_at` when nothing more is tried."""
 
     send: Send
     status: Status
@@ -119,11 +131,19 @@ class MemoryLedger:
 
 @dataclass(slots=True)
 class MemoryPace:
-    """The Pace port: `refusals` says what is answered, in turn; then there is place for everybody."""
+    """The Pace port, told what to say: `refusals` in turn, then there is place for everybody.
+
+    What shares places as they are shared on AWS is `SharedPace` over `MemoryBuckets`.
+    """
 
     refusals: list[Refused | None] = field(default_factory=list)
     taken: list[Channel] = field(default_factory=list)
     told: list[Channel] = field(default_factory=list)
+    expected: list[Mapping[tuple[Channel, bool], int]] = field(default_factory=list)
+
+    def expect(self, coming: Mapping[tuple[Channel, bool], int]) -> None:
+        """Keeps it."""
+        self.expected.append(coming)
 
     def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
         """The next answer."""

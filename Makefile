@@ -16,7 +16,7 @@ ARCHITECTURE ?= arm64
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready ## the tools and the environment, pinned, in this folder
+setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready .tools/checkov/.ready ## the tools and the environment, pinned, in this folder
 
 .tools/uv/bin/uv:
 	python3 -m venv .tools/uv || { echo "python3 lacks venv: install it (Debian: apt install python3-venv) or uv"; exit 1; }
@@ -29,7 +29,7 @@ setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready ## the tools and t
 	$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# MiniStack and the SAM CLI pin their own botocore, so each lives in an environment of its own. The local stack's
+# MiniStack, the SAM CLI and checkov pin their own botocore, so each lives in an environment of its own. The local stack's
 # functions run on the Python that runs MiniStack: it has to be the runtime's.
 .tools/%/.ready: infra/requirements/%.txt .python-version | $(UV)
 	test -x .tools/$*/bin/python || $(UV) venv --quiet --python "$$(cat .python-version)" .tools/$*
@@ -72,7 +72,7 @@ sql: .venv/.ready ## the batch side's SQL, compiled again from Ibis
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.13 --no-annotate --no-header --no-emit-index-url
 pins: | $(UV) ## the requirements files, resolved again from pyproject.toml and the layers
 	$(COMPILE) --group dev pyproject.toml --output-file infra/requirements/dev.txt
-	for tool in ministack sam uv; do \
+	for tool in ministack sam checkov uv; do \
 	  $(COMPILE) infra/requirements/$$tool.in --output-file infra/requirements/$$tool.txt; done
 	for layer in hot sending batch; do \
 	  $(COMPILE) --constraint infra/requirements/dev.txt layers/vendor-$$layer/requirements.in \

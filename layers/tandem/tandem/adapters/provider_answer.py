@@ -1,12 +1,12 @@
 """What a provider's call says about the message: taken, refused, or nobody knows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from botocore.config import Config
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -18,33 +18,50 @@ from botocore.exceptions import (
 from tandem.sending.outcome import Reason
 from tandem.sending.ports import Accepted, Answer, Halted, NoAnswer, NotTaken, Rejected
 
+if TYPE_CHECKING:
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
 # Providers know no idempotency: a client that sends to people tries once, and gives up before its function does.
 ONCE: Final = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
 _THROTTLED: Final = frozenset(
-    ("LimitExceededException", "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException")
+    (
+        "KMSThrottling",
+        "LimitExceededException",
+        "Throttled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    )
 )
 # Until somebody acts, nothing of this account leaves.
-_HALTED: Final = frozenset(("AccountSuspendedException", "SendingPausedException"))
+_HALTED: Final = frozenset(("AccountSuspendedException", "PlatformApplicationDisabled", "SendingPausedException"))
 # Raised before a request is on its way.
 _NOT_REACHED: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ProxyConnectionError)
 _LONGEST_DETAIL: Final = 300
+_NONE: Final[Mapping[str, Reason]] = MappingProxyType({})
 
 
-def hand_over(call: Callable[[], str]) -> Answer:
-    """Make the call, which returns the provider's id."""
+def hand_over(call: Callable[[], str], reasons: Mapping[str, Reason] = _NONE) -> Answer:
+    """Make the call, which returns the provider's id. `reasons` are those of error codes that say more than no."""
     try:
         return Accepted(call())
     except ClientError as error:
-        return _answered(error)
+        return _answered(error, reasons)
     except ParamValidationError as error:
         return Rejected(Reason.PROVIDER_REJECTED, str(error)[:_LONGEST_DETAIL])
     except _NOT_REACHED as error:
         return NotTaken(type(error).__name__)
-    except BotoCoreError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it was, the request may have arrived
         return NoAnswer(type(error).__name__)
 
 
-def _answered(error: ClientError) -> Answer:
+def text_attribute(value: str) -> "MessageAttributeValueTypeDef":
+    """A message attribute of SNS."""
+    return {"DataType": "String", "StringValue": value}
+
+
+def _answered(error: ClientError, reasons: Mapping[str, Reason]) -> Answer:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
@@ -54,4 +71,4 @@ def _answered(error: ClientError) -> Answer:
         return Halted(detail)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return NoAnswer(detail)
-    return Rejected(Reason.PROVIDER_REJECTED, detail)
+    return Rejected(reasons.get(said.get("Code", ""), Reason.PROVIDER_REJECTED), detail)

@@ -96,6 +96,8 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
         ready = ports.pace.take(send.channel, transactional=send.transactional) or ready
         now = clock()  # it may have waited for its place
     if isinstance(ready, Refused):
+        if ready.reason is Reason.HALTED:  # before anybody is told: decided anew, it would come straight back
+            ports.breakers.open(send.channel, ready.detail)
         return _refuse(send, ready, ports, now)
     reservation = _reserve(send, ports, now)
     match reservation:

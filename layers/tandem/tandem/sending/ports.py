@@ -88,8 +88,13 @@ class Ledger(Protocol):
 class Pace(Protocol):
     """What the provider takes: so many a second, so many a day."""
 
+    def expect(self, coming: Mapping[tuple[Channel, bool], int]) -> None:
+        """How many messages a call brings, by channel and whether they are transactional: taken together, their places
+        cost one call."""
+        ...
+
     def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
-        """One message's place; it may wait a little for it. None, or the refusal `over_quota`.
+        """One message's place; it may wait a little for it. None, or the refusal `over_quota` or `halted`.
 
         Raises Unavailable where the next place is too far away: the message comes back.
         """

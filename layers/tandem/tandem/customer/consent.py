@@ -1,10 +1,22 @@
 """The consent item: one small item an address and channel, which the reservation of every send checks."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tandem.customer.effects import Channel
 from tandem.events.identity import MARKETING
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's explicit yes or no to a purpose, of an address that only its hash is known of (`address_hash`)."""
+
+    channel: Channel
+    address_hash: str
+    purpose: str
+    granted: bool
+    said_at: datetime
 
 
 def normalise_address(channel: Channel, address: str) -> str:

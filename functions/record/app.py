@@ -1,9 +1,8 @@
-"""Keeps decisions: from the records queue into their table."""
+"""Keeps decisions, and the goals they reach: from the records queue into their table."""
 
 import json
-from collections.abc import Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -11,16 +10,10 @@ from aws_lambda_powertools import Logger
 from functions.record.settings import RecordSettings
 from tandem.adapters.aws import PATIENT
 from tandem.adapters.decision_table import DecisionTable
-from tandem.decisions import Decision, read_decision
+from tandem.decisions import read_record
+from tandem.decisions.ports import Recordable, Records
 
 logger = Logger(service="record")
-
-
-class Decisions(Protocol):
-    """Where decisions are kept."""
-
-    def put(self, decisions: Sequence[Decision]) -> frozenset[str]:
-        """Writes them; returns the ids of those that could not be written."""
 
 
 @cache
@@ -31,22 +24,22 @@ def table() -> DecisionTable:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """An SQS batch in, the messages to deliver again out: among them what is no decision, for the dead letters."""
+    """An SQS batch in, the messages to deliver again out: among them what is no record, for the dead letters."""
     return run(event, table())
 
 
-def run(event: dict[str, Any], decisions: Decisions) -> dict[str, Any]:
+def run(event: dict[str, Any], records: Records) -> dict[str, Any]:
     """The same, into this table."""
-    read = {record["messageId"]: _decision(record["body"]) for record in event["Records"]}
-    undone = decisions.put([decision for decision in read.values() if decision])
-    failed = [message for message, decision in read.items() if decision is None or decision.id in undone]
+    read = {record["messageId"]: _read(record["body"]) for record in event["Records"]}
+    undone = records.put([each for each in read.values() if each])
+    failed = [message for message, each in read.items() if each is None or each.id in undone]
     if failed:
         logger.warning("not all recorded", failed=failed)
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _decision(body: str) -> Decision | None:
+def _read(body: str) -> Recordable | None:
     try:
-        return read_decision(json.loads(body)["document"])
+        return read_record(json.loads(body)["document"])
     except (ValueError, LookupError, TypeError):
         return None

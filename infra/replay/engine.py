@@ -11,7 +11,7 @@ from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOut
 from tandem.adapters.outbox import timer_message
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import Announce, Customer, Record, Send, SetTimer
-from tandem.decisions import Decision, read_decision
+from tandem.decisions import Decision, Reached, read_record
 from tandem.playbook import Live, Playbook
 
 
@@ -29,7 +29,7 @@ class Replayed:
 
     `announced` are changes of published attributes. `events` were handled for the first time, `again` are repetitions
     and what is too old to count; `refused` cannot be handled; `left_out` were received after `until`, and `waiting`
-    timers had not fired by then.
+    timers had not fired by then. `reached` are the goals that decisions came to.
     """
 
     decisions: tuple[Decision, ...]
@@ -41,6 +41,7 @@ class Replayed:
     refused: int
     left_out: int
     waiting: int
+    reached: tuple[Reached, ...] = ()
 
 
 def replay(
@@ -64,7 +65,7 @@ def replay(
         done(1)
     run.fire_rest(until)
     return Replayed(
-        decisions=tuple(run.decisions.values()),
+        decisions=tuple(each for each in run.recorded.values() if isinstance(each, Decision)),
         sends=tuple(run.sends.values()),
         announced=tuple(run.announced.values()),
         customers=tuple(run.customers.all()),
@@ -73,6 +74,7 @@ def replay(
         refused=len(run.dead_letters.letters),
         left_out=len(ordered) - len(within),
         waiting=len(run.timers),
+        reached=tuple(each for each in run.recorded.values() if isinstance(each, Reached)),
     )
 
 
@@ -87,7 +89,7 @@ class _Run:
         self.actor = Actor(self.customers, playbooks, self.outbox, self.dead_letters, lambda: self.now)
         self.timers: list[tuple[datetime, str, SetTimer]] = []
         self.armed: set[str] = set()
-        self.decisions: dict[str, Decision] = {}
+        self.recorded: dict[str, Decision | Reached] = {}
         self.sends: dict[str, Send] = {}
         self.announced: dict[str, Announce] = {}
         self.events = 0
@@ -107,8 +109,8 @@ class _Run:
                 case SetTimer() if effect.id not in self.armed:
                     self.armed.add(effect.id)
                     heappush(self.timers, (effect.moment, effect.id, effect))
-                case Record() if effect.id not in self.decisions:
-                    self.decisions[effect.id] = read_decision(effect.document)
+                case Record() if effect.id not in self.recorded:
+                    self.recorded[effect.id] = read_record(effect.document)
                 case Send() if effect.id not in self.sends:
                     self.sends[effect.id] = effect
                     left.append(effect)

@@ -21,6 +21,7 @@ from tandem.customer import (
     Timer,
     Underway,
     Waiting,
+    Watch,
     pack_customer,
     unpack_customer,
 )
@@ -89,6 +90,7 @@ SENDS = st.builds(
     is_free=st.booleans(),
     purpose=st.sampled_from(["marketing", "news", "all"]),
 )
+GOALS = st.builds(Watch, IDS, NAMES, MOMENTS, st.none() | MOMENTS)
 TOUCHES = {
     EventType.PRODUCT_ADDED: CartAction.ADDED,
     EventType.PRODUCT_REMOVED: CartAction.REMOVED,
@@ -189,6 +191,7 @@ def customers(draw: st.DrawFn) -> Customer:
         waiting=tuple(draw(st.lists(WAITING, max_size=2))),
         journeys=tuple(draw(st.lists(UNDERWAY, max_size=2))),
         ended=tuple(draw(st.lists(ENDED, max_size=2))),
+        goals=tuple(draw(st.lists(GOALS, max_size=2))),
         announced=draw(st.dictionaries(NAMES, st.none() | MINOR | NAMES, max_size=2)),
         profile_as_of=draw(st.none() | MOMENTS),
         header_as_of=draw(st.none() | MOMENTS),
@@ -247,7 +250,7 @@ def test_a_moment_of_any_year_is_read_back(moment: datetime) -> None:
 def test_every_field_of_a_customer_is_stored() -> None:
     stored = {"customer_id", "playbook", "crowded", "profile_as_of", "header_as_of", "owed", "announced", "timers"}
     stored |= {"sends", "seen", "cart_facts", "orders", "live", "traits", "consents", "dead"}
-    stored |= {"waiting", "journeys", "ended", "told_as_of"}
+    stored |= {"waiting", "journeys", "ended", "told_as_of", "goals"}
 
     assert {each.name for each in fields(Customer)} == stored | {
         "version",
@@ -294,6 +297,7 @@ ROWS: list[Any] = [
         is_free=True,
         purpose="news",
     ),
+    Watch("ab" * 8, "thanks", NOON, NOON + MINUTE),
 ]
 
 
@@ -305,6 +309,7 @@ def test_a_row_in_which_nothing_is_at_its_default_is_read_back_equal(row: Any) -
         Underway: {"journeys": (row,)},
         Ended: {"ended": (row,)},
         SendEntry: {"sends": (row,)},
+        Watch: {"goals": (row,)},
     }
     customer = Customer("ada", **kept[type(row)])
 

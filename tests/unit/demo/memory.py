@@ -1,7 +1,7 @@
 """A day of the demo in memory: the same plan, handed to the same step, its mails made by the same code."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,8 +28,8 @@ from tandem.adapters.event_bus import announcement
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.content import Mail as Rendered
 from tandem.content import render
-from tandem.customer import Announce, Channel, Record, Send
-from tandem.decisions import read_decision
+from tandem.customer import Announce, Channel, Effect, Record, Send
+from tandem.decisions import Decision, read_record
 from tandem.events.times import to_text
 from tandem.playbook import Live, Stops
 from tandem.sending import Status
@@ -101,11 +101,16 @@ def _while_stopped(until_then: Replayed, late: Sequence[Envelope], draft: Draft,
     effects = outbox.effects
     return replace(
         until_then,
-        decisions=(*until_then.decisions, *(read_decision(one.document) for one in effects if isinstance(one, Record))),
+        decisions=(*until_then.decisions, *_decisions(effects)),
         sends=(*until_then.sends, *(one for one in effects if isinstance(one, Send))),
         announced=(*until_then.announced, *(one for one in effects if isinstance(one, Announce))),
         customers=tuple(customers.all()),
     )
+
+
+def _decisions(effects: Iterable[Effect]) -> list[Decision]:
+    records = [read_record(one.document) for one in effects if isinstance(one, Record)]
+    return [one for one in records if isinstance(one, Decision)]
 
 
 def _always(moment: datetime) -> datetime:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tandem.actor.arming import arm_timers, tell_consents
 from tandem.actor.arrivals import change_cause, changes, end_cart_waits, react, set_dates
+from tandem.actor.goals import reach
 from tandem.actor.paths import go_on, leave_and_hear
 from tandem.actor.withdrawal import keep_owed, withdraw
 from tandem.actor.working import Working
 from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
 from tandem.customer import LIMITS, Absorbed, Customer, Effect, Limits, SendEntry, absorb
-from tandem.decisions import Arbitration, Decision, Scene
+from tandem.decisions import Arbitration, Decision, Scene, reached_document
 from tandem.decisions.decide import PLAIN
 from tandem.events import Event, SendExpired
 from tandem.journeys.entry import remembered
@@ -72,6 +73,8 @@ def step(
         by=by,
         seed=seed,
     )
+    if working.customer.goals:
+        _reach_goals(working, limits)
     set_dates(working)
     leave_and_hear(working, absorbed.fresh)
     fresh = _come_back_first(working, absorbed.fresh)
@@ -88,6 +91,16 @@ def step(
     arm_timers(working)
     tell_consents(working, customer)
     return _done(customer, working, absorbed, now)
+
+
+def _reach_goals(working: Working, limits: Limits) -> None:
+    """Keeps of the new events which decisions they bring to their goal."""
+    held = working.customer.goals
+    goals, found = reach(held, working.fresh, working.scene, now=working.now, taken_for=limits.taken_for)
+    if goals != held:
+        working.customer = replace(working.customer, goals=goals)
+    for each in found:
+        working.tell(each.id, reached_document(each))
 
 
 def _come_back_first(working: Working, fresh: Sequence[Event]) -> Sequence[Event]:

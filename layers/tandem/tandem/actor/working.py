@@ -1,11 +1,12 @@
 """One step under way: what it has decided so far, and how candidates meet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from tandem.actor.goals import watched
 from tandem.attributes import Cart
 from tandem.attributes.recurring import read_recurring
 from tandem.customer import (
@@ -273,11 +274,18 @@ class Working:
     def _carry(self, made: Made) -> None:
         decision = made.decision
         self.decisions.append(decision)
-        self.effects.append(Record(decision.id, decision.customer_id, decision_document(decision), self.now + PATIENCE))
+        self.tell(decision.id, decision_document(decision))
+        goals = watched(self.customer.goals, decision, self.playbook)
+        if goals is not self.customer.goals:
+            self.customer = replace(self.customer, goals=goals)
         if made.chosen:
             send = self._send(decision, made.chosen)
             self.customer = replace(self.customer, sends=(*self.customer.sends, _entry(send, made.chosen, self.now)))
             self.effects.append(send)
+
+    def tell(self, record_id: str, document: Mapping[str, Any]) -> None:
+        """Has a decision kept, or what became of one."""
+        self.effects.append(Record(record_id, self.customer.customer_id, document, self.now + PATIENCE))
 
     def seen(self) -> Seen:
         """What gates look at, as it is by now in this step."""

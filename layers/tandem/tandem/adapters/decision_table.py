@@ -1,14 +1,16 @@
-"""Decisions as they were made, kept for 400 days."""
+"""Decisions as they were made, and what they reached, kept for 400 days."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling
-from tandem.decisions import Decision, decision_document, read_decision
+from tandem.decisions import Decision, Reached, decision_document, reached_document, read_record
+from tandem.decisions.ports import Recordable
+from tandem.decisions.reached import earliest
 from tandem.errors import Unavailable
 from tandem.events.times import to_text
 
@@ -17,32 +19,41 @@ if TYPE_CHECKING:
 
 KEPT_FOR: Final = timedelta(days=400)
 MOST_ITEMS: Final = 25
+GOAL: Final = "#goal#"  # what a goal's sort key has after its decision's
 BY_ID: Final = "ById"  # the index of ids; it holds keys only
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """An item a decision, by customer and time. Writing the same decision again changes nothing."""
+    """The Records port: an item a decision, by customer and time, and beside it one for each event that reached the
+    goal of one of its candidates. Writing the same again changes nothing; of several goals the earliest counts."""
 
     client: "DynamoDBClient"
     table: str
 
-    def put(self, decisions: Sequence[Decision]) -> frozenset[str]:
+    def put(self, records: Sequence[Recordable]) -> frozenset[str]:
         """Writes them; returns the ids of those that could not be written."""
         undone: set[str] = set()
-        distinct = {decision.id: decision for decision in decisions}.values()
+        distinct = {each.id: each for each in records}.values()
         for chunk in batched(distinct, MOST_ITEMS, strict=False):
-            requests: Any = {self.table: [{"PutRequest": {"Item": _item(decision)}} for decision in chunk]}
+            requests: Any = {self.table: [{"PutRequest": {"Item": _item(each)}} for each in chunk]}
             try:
                 with calling("dynamodb", "BatchWriteItem"):
                     left: Any = self.client.batch_write_item(RequestItems=requests).get("UnprocessedItems", {})
-                undone |= {_read(each["PutRequest"]["Item"]).id for each in left.get(self.table, [])}
+                undone |= {read_item(each["PutRequest"]["Item"]).id for each in left.get(self.table, [])}
             except Unavailable:
-                undone |= {decision.id for decision in chunk}
+                undone |= {each.id for each in chunk}
         return frozenset(undone)
 
     def of(self, customer_id: str) -> Iterator[Decision]:
         """A customer's decisions, oldest first. Raises Unavailable."""
+        return (each for each in self._all_of(customer_id) if isinstance(each, Decision))
+
+    def reached(self, customer_id: str) -> tuple[Reached, ...]:
+        """The goals that they reached: of each candidate the earliest. Raises Unavailable."""
+        return tuple(earliest(each for each in self._all_of(customer_id) if isinstance(each, Reached)).values())
+
+    def _all_of(self, customer_id: str) -> Iterator[Recordable]:
         with calling("dynamodb", "Query"):
             pages = self.client.get_paginator("query").paginate(
                 TableName=self.table,
@@ -50,7 +61,7 @@ class DecisionTable:
                 ExpressionAttributeValues={":customer": {"S": customer_id}},
             )
             for page in pages:
-                yield from (_read(item) for item in page["Items"])
+                yield from (read_item(item) for item in page["Items"])
 
     def find(self, decision_id: str) -> Decision | None:
         """The decision with this id; None where there is none. An index finds it, a moment after it was written.
@@ -68,18 +79,28 @@ class DecisionTable:
             return None
         with calling("dynamodb", "GetItem"):
             item = self.client.get_item(TableName=self.table, Key={name: found[0][name] for name in ("pk", "sk")})
-        return _read(item["Item"]) if "Item" in item else None
+        read = read_item(item["Item"]) if "Item" in item else None
+        return read if isinstance(read, Decision) else None
 
 
-def _item(decision: Decision) -> dict[str, Any]:
+def _item(record: Recordable) -> dict[str, Any]:
+    """A goal stands right after its decision. It has no id of its own: the index is for decisions."""
+    if isinstance(record, Reached):
+        goal = f"{GOAL}{record.campaign}#{record.identity}"
+        return _row(record.customer_id, record.decided_at, record.decision + goal, reached_document(record))
+    row = _row(record.customer_id, record.at, record.id, decision_document(record))
+    return {**row, "id": {"S": record.id}}
+
+
+def _row(customer_id: str, at: datetime, name: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "pk": {"S": decision.customer_id},
-        "sk": {"S": f"{to_text(decision.at)}#{decision.id}"},
-        "id": {"S": decision.id},
-        "data": {"S": json.dumps(decision_document(decision), separators=(",", ":"))},
-        "expires_at": {"N": str(int((decision.at + KEPT_FOR).timestamp()))},
+        "pk": {"S": customer_id},
+        "sk": {"S": f"{to_text(at)}#{name}"},
+        "data": {"S": json.dumps(document, separators=(",", ":"))},
+        "expires_at": {"N": str(int((at + KEPT_FOR).timestamp()))},
     }
 
 
-def _read(item: Mapping[str, Any]) -> Decision:
-    return read_decision(json.loads(item["data"]["S"]))
+def read_item(item: Mapping[str, Any]) -> Recordable:
+    """What an item in DynamoDB's form holds."""
+    return read_record(json.loads(item["data"]["S"]))

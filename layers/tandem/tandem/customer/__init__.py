@@ -14,6 +14,7 @@ from tandem.customer.effects import (
     SetConsent,
     SetTimer,
 )
+from tandem.customer.goals import Watch
 from tandem.customer.journeys import Ended, Underway, journey_id
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.waiting import Origin, Waiting
@@ -41,6 +42,7 @@ __all__ = [
     "Timer",
     "Underway",
     "Waiting",
+    "Watch",
     "absorb",
     "effect_document",
     "journey_id",

@@ -15,15 +15,16 @@ from tandem.customer.record import Customer
 from tandem.errors import Unreadable
 
 VERSION: Final = 1
-_JOURNEYS: Final = frozenset({"journeys", "waiting", "ended", "told_as_of"})
+_JOURNEYS: Final = frozenset({"journeys", "waiting", "ended", "told_as_of", "goals"})
 _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 def pack_customer(customer: Customer) -> bytes:
     """The bytes stored for a customer. The version travels beside them.
 
-    One who is in a journey, or waits to be decided about, is packed in a form that an older release cannot read: it
-    would save the customer without them. While both run, its messages come back until this one has them.
+    One who is in a journey, waits to be decided about, or of whom a goal is watched, is packed in a form that an older
+    release cannot read: it would save the customer without them. While both run, its messages come back until this one
+    has them.
     """
     document = customer_document(customer)
     form = Form.JOURNEYS if document.keys() & _JOURNEYS else Form.COLUMNS

@@ -14,6 +14,7 @@ from tandem.attributes import Live
 from tandem.attributes.stored import pack_counts, pack_grains, unpack_counts, unpack_grains
 from tandem.customer.columns import Events, base_of, filled, pack_events, trimmed, unpack_events
 from tandem.customer.effects import Channel, Effect, SendEntry
+from tandem.customer.goals import Watch
 from tandem.customer.moments import moment_at, moment_of, told_time
 from tandem.customer.record import Customer, Said, Timer
 from tandem.customer.waits_document import (
@@ -29,6 +30,7 @@ from tandem.events.identity import MARKETING
 _OWED: Final[TypeAdapter[tuple[Effect, ...]]] = TypeAdapter(tuple[Effect, ...])
 _US: Final = timedelta(microseconds=1)
 _SEND: Final = ("", "", "", 0, 0, "", None, "", "", "", None, "", False, MARKETING)
+_WATCH: Final = ("", "", 0, None)
 
 
 def customer_document(customer: Customer) -> dict[str, Any]:
@@ -49,6 +51,7 @@ def customer_document(customer: Customer) -> dict[str, Any]:
         "waiting": [pack_waiting(each, base) for each in customer.waiting],
         "journeys": [pack_underway(each, base) for each in customer.journeys],
         "ended": [pack_ended(each, base) for each in customer.ended],
+        "goals": [_watch(each, base) for each in customer.goals],
         "seen": [[day.toordinal(), *held] for day, held in customer.seen.items()],
         "announced": dict(customer.announced),
         "dead": {
@@ -92,6 +95,7 @@ def read_customer(document: Mapping[str, Any], version: int) -> Customer:
         waiting=tuple(unpack_waiting(row, base) for row in document.get("waiting", ())),
         journeys=tuple(unpack_underway(row, base) for row in document.get("journeys", ())),
         ended=tuple(unpack_ended(row, base) for row in document.get("ended", ())),
+        goals=tuple(_watched(row, base) for row in document.get("goals", ())),
         owed=_OWED.validate_python(document["owed"]) if "owed" in document else (),
         announced=dict(document.get("announced", {})),
         dead={name: Said(value, moment_at(at, base), by) for name, (value, at, by) in document.get("dead", {}).items()},
@@ -187,6 +191,16 @@ def _entry(row: Sequence[Any], base: int) -> SendEntry:
         is_free=is_free,
         purpose=purpose,
     )
+
+
+def _watch(watch: Watch, base: int) -> list[Any]:
+    row = [watch.decision, watch.campaign, told_time(watch.since, base), told_time(watch.reached_at, base)]
+    return trimmed(row, _WATCH)
+
+
+def _watched(row: Sequence[Any], base: int) -> Watch:
+    decision, campaign, since, reached = filled(row, _WATCH)
+    return Watch(decision, campaign, moment_at(since, base), moment_of(reached, base))
 
 
 def _owed(owed: tuple[Effect, ...]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from tandem.attributes import Live
 from tandem.attributes.facts import CartFact, OrderFact
 from tandem.customer.consent import address_hash
 from tandem.customer.effects import Channel, Effect, SendEntry
+from tandem.customer.goals import Watch
 from tandem.customer.journeys import Ended, Underway
 from tandem.customer.waiting import Waiting
 from tandem.events.identity import EVERYTHING, MARKETING, consent_name
@@ -52,6 +53,7 @@ class Customer:
     `size` is that of the packed record it was read from, in bytes.
     `announced` is the value of each published attribute that was announced last. `waiting` are candidates that are not
     decided yet, `journeys` those under way; of those that `ended` enough is kept to know who may enter again.
+    `goals` are decisions of which it is watched whether they reach what their campaigns are for.
     `consents` are by channel and purpose (`consent_name`). `told_as_of` is the newest profile that started something.
     `dead` holds, by channel, the hash of an address that takes no messages at all: another address is not concerned.
     """
@@ -70,6 +72,7 @@ class Customer:
     waiting: tuple[Waiting, ...] = ()
     journeys: tuple[Underway, ...] = ()
     ended: tuple[Ended, ...] = ()
+    goals: tuple[Watch, ...] = ()
     owed: tuple[Effect, ...] = ()
     announced: Mapping[str, Any] = field(default_factory=dict)
     profile_as_of: datetime | None = None

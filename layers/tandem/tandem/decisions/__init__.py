@@ -5,6 +5,7 @@ from tandem.decisions.decide import Arbitration, Chosen, Made, decide
 from tandem.decisions.gates import GATES, Gate
 from tandem.decisions.model import Candidate, Cause, Decision, Outcome, decision_document, read_decision
 from tandem.decisions.moment import Moment, Scene
+from tandem.decisions.reached import Reached, reached_document, read_record
 from tandem.decisions.repeat import repeat, same
 from tandem.decisions.seen import Seen
 
@@ -21,11 +22,14 @@ __all__ = [
     "Made",
     "Moment",
     "Outcome",
+    "Reached",
     "Scene",
     "Seen",
     "decide",
     "decision_document",
+    "reached_document",
     "read_decision",
+    "read_record",
     "repeat",
     "same",
 ]

@@ -54,7 +54,10 @@ class Variant(Model):
 
 
 class Goal(Model):
-    """What the campaign is for: an event of this type, for which the condition holds, so long after the message."""
+    """What the campaign is for: an event of this type, for which the condition holds, so long after the decision.
+
+    After the decision and not the message: so who gets it and who is held out are watched for the same time.
+    """
 
     event: EventType
     when: Condition = ALWAYS

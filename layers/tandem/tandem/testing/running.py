@@ -13,7 +13,7 @@ from tandem.actor import Actor, Message
 from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOutbox, MemoryPlaybooks
 from tandem.adapters.outbox import timer_message
 from tandem.customer import Record, Send, SetConsent, SetTimer
-from tandem.decisions import read_decision
+from tandem.decisions import Decision, Reached, read_record
 from tandem.errors import BadEvent
 from tandem.testing.happened import Came, Decided, Happened
 from tandem.testing.sender import Sender
@@ -77,13 +77,20 @@ class Running:
                     self.at(effect.moment, partial(self._handle, timer_message(effect)))
                 case Record() if effect.id not in self._recorded:
                     self._recorded.add(effect.id)
-                    self.happened.append(Decided(self.now, effect.customer_id, read_decision(effect.document)))
+                    self._recorded_now(effect)
                 case SetConsent():
                     self.sender.consents.set_consent(effect)
                 case Send():
                     self.at(self.now + self.sender.delay, partial(self._send, effect))
                 case _:
                     pass  # news for other systems, or an effect that was owed and is carried out again
+
+    def _recorded_now(self, effect: Record) -> None:
+        match read_record(effect.document):
+            case Decision() as decision:
+                self.happened.append(Decided(self.now, effect.customer_id, decision))
+            case Reached():
+                pass  # what came of a message is no part of what is said
 
     def _send(self, send: Send) -> None:
         came_of_it = self.sender.deliver(send, self.customers.load([send.customer_id]), self.now)

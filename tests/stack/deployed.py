@@ -57,10 +57,17 @@ class Deployed:
 
     def ledger(self, send_id: str) -> dict[str, str]:
         """A row of the ledger."""
-        item = self.stack.client("dynamodb").get_item(
+        found = self.row(send_id)
+        assert found is not None, send_id
+        return found
+
+    def row(self, send_id: str) -> dict[str, str] | None:
+        """A row of the ledger, if there is one."""
+        found = self.stack.client("dynamodb").get_item(
             TableName=self.outputs["LedgerTableName"], Key={"pk": {"S": send_id}}, ConsistentRead=True
-        )["Item"]
-        return {name: next(iter(value.values())) for name, value in item.items()}
+        )
+        item = found.get("Item")
+        return {name: next(iter(value.values())) for name, value in item.items()} if item else None
 
     def mails(self, customer: str) -> list[Mail]:
         """The mails that left for a customer made by `someone`."""

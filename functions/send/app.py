@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.send.settings import SendSettings
+from functions.send.ways_out import ways_out
 from tandem.adapters.aws import PATIENT
 from tandem.adapters.breakers import LiveBreakers
 from tandem.adapters.content_files import ContentFiles
@@ -21,10 +22,8 @@ from tandem.adapters.ledger_table import LedgerTable
 from tandem.adapters.memory_sending import MemoryPace
 from tandem.adapters.news_topic import NewsTopic
 from tandem.adapters.playbook_table import LiveTable
-from tandem.adapters.provider_answer import ONCE
-from tandem.adapters.ses import SesMail
-from tandem.adapters.sns_sms import SnsSms
-from tandem.customer import Channel, read_send
+from tandem.adapters.secret import WEBHOOK, StackSecret
+from tandem.customer import read_send
 from tandem.errors import Unavailable
 from tandem.sending import Ports, Rules, Unknown, deliver
 
@@ -37,16 +36,14 @@ def desk() -> tuple[Ports, Rules]:
     """The clients and the rules, made once a worker."""
     settings = SendSettings.of_this_process()
     dynamodb = boto3.client("dynamodb", config=PATIENT)
+    secret = StackSecret(boto3.client("secretsmanager", config=PATIENT), settings.secret_arn)
     ports = Ports(
         ledger=LedgerTable(dynamodb, settings.ledger_table, settings.consents_table),
         customers=CustomerReader(
             dynamodb, settings.customers_table, settings.playbooks_table, lambda tries: time.sleep(0.05 * 2**tries)
         ),
         contents=ContentFiles(boto3.client("s3", config=PATIENT), settings.bucket),
-        providers={
-            Channel.EMAIL: SesMail(boto3.client("sesv2", config=ONCE), settings.from_address),
-            Channel.SMS: SnsSms(boto3.client("sns", config=ONCE), settings.sms_sender_id),
-        },
+        providers=ways_out(settings, lambda: secret.key(WEBHOOK)),
         pace=MemoryPace(),
         breakers=LiveBreakers(LiveTable(dynamodb, settings.playbooks_table, lambda: datetime.now(UTC))),
         news=NewsTopic(boto3.client("sns", config=PATIENT), settings.events_topic_arn),

@@ -2,10 +2,11 @@
 
 from tandem.adapters.settings import Settings
 from tandem.sending import Rules, SendMode
+from tandem.sending.rules import MOST_SEGMENTS
 
 
 class SendSettings(Settings):
-    """`allowlist` is comma separated; it and `sms_sender_id` may be left out."""
+    """`allowlist`, `sms_countries` and `push_endpoints` are comma separated. What has a default may be left out."""
 
     customers_table: str
     playbooks_table: str
@@ -15,11 +16,26 @@ class SendSettings(Settings):
     events_topic_arn: str
     send_mode: SendMode
     from_address: str
+    configuration_set: str = ""
     secret_arn: str
     allowlist: str = ""
     sms_sender_id: str = ""
+    sms_max_price: str = ""
+    sms_countries: str = ""
+    sms_most_segments: int = MOST_SEGMENTS
+    push_endpoints: str = ""
+    webhook_url: str = ""
 
     def rules(self) -> Rules:
         """What may leave, and as whom."""
-        listed = (address.strip() for address in self.allowlist.split(","))
-        return Rules(self.send_mode, self.from_address, frozenset(address for address in listed if address))
+        return Rules(
+            self.send_mode,
+            self.from_address,
+            _listed(self.allowlist),
+            _listed(self.sms_countries),
+            self.sms_most_segments,
+        )
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in text.split(",") if each.strip())

@@ -75,7 +75,7 @@ def test_only_texts_are_allowed_by_exclusion(transformed: dict[str, Any]) -> Non
 def test_what_only_the_local_stack_needs_does_not_exist_on_aws(transformed: dict[str, Any]) -> None:
     policies = {name: found for name, found in transformed["Resources"].items() if found["Type"] == "AWS::IAM::Policy"}
 
-    assert {found["Condition"] for found in policies.values()} == {"OnLocalStack"}
+    assert {name for name, found in policies.items() if found["Condition"] != "OnLocalStack"} == {"PushPolicy"}
     assert transformed["Parameters"]["Platform"]["Default"] == "aws"
 
 
@@ -116,3 +116,17 @@ def test_send_looks_at_customers_and_stops_and_changes_neither(transformed: dict
     }
 
     assert actions == {"dynamodb:BatchGetItem"}
+
+
+def test_only_a_stack_with_an_app_reaches_phones_and_only_those_of_its_app(transformed: dict[str, Any]) -> None:
+    policy = transformed["Resources"]["PushPolicy"]
+    phones, dead = policy["Properties"]["PolicyDocument"]["Statement"]
+
+    assert policy["Condition"] == "HasPush"
+    assert phones["Resource"] == {"Fn::Split": [",", {"Ref": "PushEndpoints"}]}
+    assert dead == {
+        "Sid": "DeadEndpoints",
+        "Effect": "Allow",
+        "Action": "dynamodb:PutItem",
+        "Resource": {"Fn::GetAtt": ["ConsentsTable", "Arn"]},
+    }

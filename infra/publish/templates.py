@@ -23,7 +23,8 @@ TEXT: Final = "templates/_layout.txt.liquid"
 PHRASES: Final = "_phrases"
 _LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_OF_THE_LAYOUT: Final = frozenset(("message", "phrases", "locale", "direction"))
+_OF_THE_LAYOUT: Final = frozenset(("message", "phrases", "locale", "direction", "unsubscribe_url"))
+_LINK: Final = "https://unsubscribe.example.com/token"
 
 
 def read_content(folder: Path, shop: Shop, products: Sequence[Product]) -> Content:
@@ -72,6 +73,9 @@ class _Draft:
             return ""
         for line, problem in _problems(text, _OF_THE_LAYOUT, html=name == HTML):
             self.defects.append(Defect(name, line, "(file)", problem))
+        if "unsubscribe_url" not in text:
+            problem = "there is no link to unsubscribe: show {{ unsubscribe_url }} {% if unsubscribe_url != '' %}"
+            self.defects.append(Defect(name, 1, "(file)", problem))
         return text
 
     def names(self) -> Iterator[str]:
@@ -170,7 +174,7 @@ def _rehearse(content: Content, name: str, locale: str, source: Source) -> list[
 def _rendered(content: Content, sends: Sequence[Send], source: Source) -> Iterator[Defect]:
     for send in sends:
         try:
-            render(content, send)
+            render(content, send, unsubscribe_url=_LINK)
         except RenderError as error:
             field, _, problem = error.reason.partition(": ")
             if field.startswith("_layout"):

@@ -137,9 +137,16 @@ def test_a_button_that_does_not_lead_to_https_is_refused(folder: Path) -> None:
 
 
 def test_a_defect_of_the_layout_is_named_with_its_line(folder: Path) -> None:
-    write(folder, "<html>\n{{ message.subject }}\n{{ nobody.knows }}", "_layout.html.liquid")
+    write(folder, "<html>\n{{ message.subject }}\n{{ nobody.knows }}{{ unsubscribe_url }}", "_layout.html.liquid")
 
     assert defects(folder)[0].startswith("templates/_layout.html.liquid:3: (file): there is no variable nobody.knows")
+
+
+@pytest.mark.parametrize("name", ["_layout.html.liquid", "_layout.txt.liquid"])
+def test_a_layout_without_a_link_to_unsubscribe_is_refused(folder: Path, name: str) -> None:
+    write(folder, "<html>\n{{ message.subject }}\n", name)
+
+    assert defects(folder)[0].startswith(f"templates/{name}:1: (file): there is no link to unsubscribe")
 
 
 def test_a_layout_that_is_missing_is_named(folder: Path) -> None:

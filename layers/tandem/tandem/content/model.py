@@ -56,7 +56,10 @@ class Template(Model):
 
 
 class Phrases(Model):
-    """What the layout itself says in one language, Liquid templates too."""
+    """What the layout itself says in one language, Liquid templates too.
+
+    Playbooks of the first releases do not say `unsubscribe`, and their layouts have no place for it.
+    """
 
     lines_heading: Words
     tips_heading: Words
@@ -64,6 +67,7 @@ class Phrases(Model):
     total: Words
     more: Words
     why: Words
+    unsubscribe: Words = "Unsubscribe"
 
 
 class Layouts(Model):

@@ -51,15 +51,15 @@ _LINK: Final = re.compile(r"https://[^\s\"'<>\\]+")
 _RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ur"))
 
 
-def render(content: Content, send: Send) -> Message:
-    """The message in the customer's language. Raises RenderError."""
+def render(content: Content, send: Send, *, unsubscribe_url: str = "") -> Message:
+    """The message in the customer's language. A mail shows `unsubscribe_url`, if there is one. Raises RenderError."""
     locale, template, phrases = content.for_locale(send.template, send.locale)
     words = Writer(send.template, variables(content, send, locale))
     match send.channel:
         case Channel.SMS:
             return _sms(words, template)
         case Channel.EMAIL:
-            return _mail(words, content, locale, template, phrases)
+            return _mail(words, content, locale, template, phrases, unsubscribe_url=unsubscribe_url)
         case Channel.PUSH | Channel.WEBHOOK:
             return _note(words, template, locale)
         case _:
@@ -114,12 +114,15 @@ def _link(words: Writer, template: Template) -> str:
     return link
 
 
-def _mail(words: Writer, content: Content, locale: str, template: Template, phrases: Phrases) -> Mail:
+def _mail(
+    words: Writer, content: Content, locale: str, template: Template, phrases: Phrases, *, unsubscribe_url: str
+) -> Mail:
     subject = words.say("subject", template.subject, _LONGEST_SUBJECT)
     frame = {
         "locale": locale,
         "direction": "rtl" if locale.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
         "message": {"subject": subject, **_words(words, template)},
+        "unsubscribe_url": unsubscribe_url,
         "phrases": {name: words.say(name, source) for name, source in _phrases(template, phrases).items()},
     }
     html = words.fill("_layout.html", content.layouts.html, frame, html=True)

@@ -13,19 +13,28 @@ from tandem.sending.ports import Envelope
 from tandem.sending.push import push_text
 
 
-def compose(send: Send, content: Content, from_address: str, now: datetime) -> Envelope | Refused:
-    """Rendered and addressed."""
+def compose(
+    send: Send, content: Content, from_address: str, now: datetime, *, unsubscribe_url: str = ""
+) -> Envelope | Refused:
+    """Rendered and addressed. `unsubscribe_url` is the send's own link, if it has one."""
     address = deliverable(send.channel, send.address)
     if address is None:
         return Refused(Reason.NOT_DELIVERABLE, f"not an address that {send.channel.value} reaches")
     try:
-        message = render(content, send)
+        message = render(content, send, unsubscribe_url=unsubscribe_url)
     except RenderError as error:
         return Refused(Reason.RENDER_FAILED, str(error))
     match message:
         case Mail():
             sender = (content.shop.name, from_address)
-            body = to_bytes(message, sender=sender, recipient=address, decision=send.id, date=now)
+            body = to_bytes(
+                message,
+                sender=sender,
+                recipient=address,
+                decision=send.id,
+                date=now,
+                unsubscribe_url=unsubscribe_url,
+            )
             return Envelope(send.id, send.campaign, send.channel, address, body)
         case Sms(text, parts):
             return Envelope(send.id, send.campaign, send.channel, address, text, parts, send.transactional)

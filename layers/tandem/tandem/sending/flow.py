@@ -89,8 +89,9 @@ def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
     now = clock()
     if now < send.not_before - CLOCK_SKEW:
         raise Unavailable("clock", "wait_for_not_before")
+    link = rules.links.of(send)
     ready = rules.hold_back(send, now) or rules.afford(
-        compose(send, ports.contents.get(send.playbook), rules.from_address, now)
+        compose(send, ports.contents.get(send.playbook), rules.from_address, now, unsubscribe_url=link)
     )
     if not isinstance(ready, Refused) and rules.mode is not SendMode.SHADOW:
         ready = ports.pace.take(send.channel, transactional=send.transactional) or ready

@@ -10,7 +10,9 @@ from tandem.customer import Channel, Send
 from tandem.customer.consent import normalise_address
 from tandem.sending.outcome import Reason, Refused
 from tandem.sending.ports import Envelope
+from tandem.unsubscribing import Links
 
+NO_LINKS: Final = Links()  # mails offer no way to unsubscribe
 MOST_SEGMENTS: Final = 10  # what the words may be rendered to at all
 
 
@@ -27,7 +29,7 @@ class Rules:
     """`allowed` are addresses in any case, email and phone alike; `from_address` is the sender of mails.
 
     Text messages: `countries` are what their numbers may begin with (`+1`, `+34`), all where there are none;
-    `most_segments` is how many parts one may be paid as.
+    `most_segments` is how many parts one may be paid as. `links` make the one that each mail offers to unsubscribe by.
     """
 
     mode: SendMode
@@ -35,6 +37,7 @@ class Rules:
     allowed: Set[str] = frozenset()
     countries: Set[str] = frozenset()
     most_segments: int = MOST_SEGMENTS
+    links: Links = NO_LINKS
 
     def hold_back(self, send: Send, now: datetime) -> Refused | None:
         """Why this send may not leave, as far as the send itself shows."""

@@ -21,6 +21,7 @@ from tandem.adapters.aws import PATIENT
 from tandem.adapters.playbook_files import PlaybookFiles
 from tandem.adapters.playbook_table import PlaybookTable
 from tandem.adapters.profile_files import ProfileFiles
+from tandem.adapters.tombstone_table import TombstoneTable
 
 logger = Logger(service="build_profiles")
 
@@ -33,7 +34,7 @@ def run() -> Run:
 
 def build(settings: Settings, *, clock: Callable[[], datetime], pause: Callable[[float], None]) -> Run:
     """The run with its clients."""
-    s3 = boto3.client("s3", config=PATIENT)
+    s3, dynamodb = boto3.client("s3", config=PATIENT), boto3.client("dynamodb", config=PATIENT)
     return Run(
         files=ProfileFiles(s3, settings.bucket),
         archive=ArchiveFiles(s3, settings.bucket),
@@ -45,8 +46,9 @@ def build(settings: Settings, *, clock: Callable[[], datetime], pause: Callable[
             clock=clock,
             pause=pause,
         ),
-        latest=PlaybookTable(boto3.client("dynamodb", config=PATIENT), settings.playbooks_table, clock).latest,
+        latest=PlaybookTable(dynamodb, settings.playbooks_table, clock).latest,
         playbooks=PlaybookFiles(s3, settings.bucket),
+        erased=TombstoneTable(dynamodb, settings.tombstones_table).all,
         clock=clock,
         tell=lambda what, counts: logger.info(what, extra={"counts": dict(counts)}),
     )

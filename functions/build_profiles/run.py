@@ -21,13 +21,15 @@ from tandem.profiles.snapshot import pack_manifest
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run with its collaborators. `latest` answers the number of the playbook that holds now, 0 if none is."""
+    """The run with its collaborators. `latest` answers the number of the playbook that holds now, 0 if none is,
+    `erased` the tombstones."""
 
     files: ProfileFiles
     archive: ArchiveFiles
     unarchived: Unarchived
     latest: Callable[[], int]
     playbooks: Playbooks
+    erased: Callable[[], frozenset[str]]
     clock: Callable[[], datetime]
     tell: Tell
 
@@ -38,7 +40,7 @@ class Run:
         as_of = settle_moment(request, self.unarchived.oldest)
         with TemporaryDirectory() as name:
             imported = self._import(request.history, Path(name)) if request.history else {}
-            builder = Builder(self.files, self.archive, self.tell)
+            builder = Builder(self.files, self.archive, self.tell, erased=self.erased())
             manifest = builder.build(as_of, playbook, Path(name))
         self.tell("snapshot published", {"key": manifest.key, "profiles": manifest.header.profiles})
         return {"key": manifest.key, **imported, **pack_manifest(manifest)}

@@ -22,6 +22,7 @@ from tandem.adapters.playbook_table import PlaybookTable
 from tandem.adapters.profile_files import ProfileFiles
 from tandem.adapters.profile_table import CONFIG, ProfileTable
 from tandem.adapters.refreshed_queue import RefreshedQueue
+from tandem.adapters.tombstone_table import TombstoneTable
 from tandem.playbook import Playbook
 from tandem.profiles.dates import Calendar
 from tandem.profiles.load import Loader
@@ -44,6 +45,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Run:
     published = PlaybookTable(dynamodb, settings.playbooks_table, clock)
     snapshots, table = ProfileFiles(s3, settings.bucket), ProfileTable(dynamodb, settings.profiles_table)
 
+    erased = TombstoneTable(dynamodb, settings.tombstones_table).all
+
     def live() -> Playbook | None:
         number = published.latest()
         return playbooks.get(number) if number else None
@@ -63,9 +66,10 @@ def build(settings: Settings, *, clock: Callable[[], datetime]) -> Run:
         used=used,
         clock=clock,
         tell=tell,
+        erased=erased,
     )
     door = DatesTopic(boto3.client("sns", config=PATIENT), settings.events_topic_arn)
-    return Run(settings.bucket, loader, Raiser(snapshots, table, door, calendar, clock, tell))
+    return Run(settings.bucket, loader, Raiser(snapshots, table, door, calendar, clock, tell, erased))
 
 
 def tell(what: str, counts: Mapping[str, Any]) -> None:

@@ -48,6 +48,7 @@ def build(settings: TriggerSettings) -> Actor:
             customers=settings.customers_table,
             profiles=settings.profiles_table,
             playbooks=settings.playbooks_table,
+            tombstones=settings.tombstones_table,
             pause=lambda tries: time.sleep(0.05 * 2**tries),
         ),
         playbooks=PlaybookFiles(boto3.client("s3", config=PATIENT), settings.bucket),
@@ -76,7 +77,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def run(event: dict[str, Any], brain: Actor) -> dict[str, Any]:
     """The same by this actor, over whatever ports it has."""
     handled = brain.handle([_message(record) for record in event["Records"]])
-    for name in ("events", "decisions", "sends", "refused", "conflicts"):
+    for name in ("events", "decisions", "sends", "refused", "conflicts", "erased"):
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(handled, name))
     metrics.add_metric(name="broken", unit=MetricUnit.Count, value=len(handled.broken))
     for reason, count in handled.left_out.items():

@@ -9,6 +9,7 @@ class TriggerSettings(Settings):
     customers_table: str
     profiles_table: str
     playbooks_table: str
+    tombstones_table: str
     consents_table: str
     bucket: str
     events_queue_url: str

@@ -14,7 +14,7 @@ from tandem.adapters.decision_table import DecisionTable
 from tandem.adapters.playbook_files import PlaybookFiles
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.customer import Customer
-from tandem.decisions import Decision
+from tandem.decisions import Decision, Reached
 from tandem.playbook import NONE, Playbook, Stops
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MOST_KEYS: Final = 100
 class View:
     """`customer` and `profile` are None, `decisions` empty, where the stack knows nothing; so is `playbook`.
 
-    `stops` is what operators have stopped.
+    `stops` is what operators have stopped, `reached` the goals that the decisions came to.
     """
 
     customer: Customer | None
@@ -37,6 +37,7 @@ class View:
     rows: dict[str, LedgerRow]
     playbook: Playbook | None
     stops: Stops = NONE
+    reached: tuple[Reached, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -55,7 +56,8 @@ def view(session: Session, customer_id: str) -> View:
     dynamodb = session.client("dynamodb")
     loaded, playbook = read_customer(session, customer_id)
     customer = loaded.customers.get(customer_id)
-    decisions = tuple(DecisionTable(dynamodb, stack["DecisionsTableName"]).of(customer_id))
+    table = DecisionTable(dynamodb, stack["DecisionsTableName"])
+    decisions = tuple(table.of(customer_id))
     sends = {decision.id for decision in decisions if decision.campaign}
     sends |= {entry.id for entry in customer.sends} if customer else set()
     return View(
@@ -66,13 +68,15 @@ def view(session: Session, customer_id: str) -> View:
         rows={row.id: row for row in ledger_rows(dynamodb, stack["LedgerTableName"], sends)},
         playbook=playbook,
         stops=loaded.live.stops,
+        reached=table.reached(customer_id),
     )
 
 
 def read_customer(session: Session, customer_id: str) -> tuple[Loaded, Playbook | None]:
     """The customer, its profile and the snapshot's header, strongly consistent, and the playbook that is live."""
     stack = session.stack()
-    tables = (stack["CustomersTableName"], stack["ProfilesTableName"], stack["PlaybooksTableName"])
+    names = ("CustomersTableName", "ProfilesTableName", "PlaybooksTableName", "TombstonesTableName")
+    tables = [stack[name] for name in names]
     loaded: Loaded = CustomerTable(session.client("dynamodb"), *tables, pause=lambda _: None).load_again(customer_id)
     files = PlaybookFiles(session.client("s3"), stack["BucketName"])
     number = loaded.live.at(session.clock())

@@ -17,6 +17,7 @@ NAMES = {
     "CustomersTableName": "customers",
     "ProfilesTableName": "profiles",
     "PlaybooksTableName": "playbooks",
+    "TombstonesTableName": "tombstones",
     "ConsentsTableName": "consents",
     "LedgerTableName": "ledger",
     "DecisionsTableName": "decisions",

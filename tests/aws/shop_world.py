@@ -28,11 +28,12 @@ from tandem.adapters.ses import SesMail
 from tandem.customer import Channel, Customer, Send, read_send
 from tandem.decisions import Decision, read_decision
 from tandem.sending import Ports, Rules, SendMode, deliver
+from tests.aws.ledger_index import ledger_index
 from tests.builders import NOON, by_door
 
 REGION = "us-east-1"
 PLAYBOOK = Path(__file__).parents[2] / "infra" / "playbook"
-TABLES = ("customers", "profiles", "playbooks", "consents", "ledger", "decisions")
+TABLES = ("customers", "profiles", "playbooks", "tombstones", "consents", "ledger", "decisions")
 QUEUES = ("events", "events-dlq", "sends", "records")
 
 
@@ -90,14 +91,14 @@ def open_shop() -> Shop:
     for table in TABLES:
         keys: list[tuple[str, Literal["HASH", "RANGE"]]] = [("pk", "HASH")]
         keys += [("sk", "RANGE")] if table == "decisions" else []
-        index: Any = _by_id() if table == "decisions" else {}
+        index: Any = {"decisions": _by_id, "ledger": ledger_index}.get(table, dict)()
         named = [name for name, _ in keys] + ["id"] * bool(index)
+        plain: Any = {"AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in named]}
         dynamodb.create_table(
             TableName=table,
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in named],
             BillingMode="PAY_PER_REQUEST",
-            **index,
+            **(plain | index),
         )
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     s3.create_bucket(Bucket="tandem-bucket")
@@ -110,6 +111,7 @@ def open_shop() -> Shop:
         customers_table="customers",
         profiles_table="profiles",
         playbooks_table="playbooks",
+        tombstones_table="tombstones",
         consents_table="consents",
         bucket="tandem-bucket",
         events_queue_url=urls["events"],

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BUCKET: Final = "tandem-bucket"
 TABLE: Final = "profiles"
 PLAYBOOKS: Final = "playbooks"
+TOMBSTONES: Final = "tombstones"
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CREDENTIALS: Final = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -77,6 +78,7 @@ class World:
         settings = BuildSettings(
             bucket=BUCKET,
             playbooks_table=PLAYBOOKS,
+            tombstones_table=TOMBSTONES,
             archive_queue_url=self.queues["archive"],
             archive_dlq_url=self.queues["archive-dlq"],
         )
@@ -87,6 +89,7 @@ class World:
             bucket=BUCKET,
             profiles_table=TABLE,
             playbooks_table=PLAYBOOKS,
+            tombstones_table=TOMBSTONES,
             events_queue_url=self.queues["events"],
             events_topic_arn=self.topic,
         )
@@ -152,7 +155,7 @@ def world() -> Iterator[World]:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:door")
         made = World(boto3.client("s3"), boto3.client("dynamodb"), sqs, queues, topic)
         made.s3.create_bucket(Bucket=BUCKET)
-        for table in (TABLE, PLAYBOOKS):
+        for table in (TABLE, PLAYBOOKS, TOMBSTONES):
             made.dynamodb.create_table(
                 TableName=table,
                 BillingMode="PAY_PER_REQUEST",

@@ -209,7 +209,7 @@ def test_a_missing_variable_is_named() -> None:
     with pytest.raises(BadSettings) as raised:
         Settings.from_env({"BUCKET": "", "PLAYBOOKS_TABLE": "playbooks"})
 
-    assert raised.value.names == ("ARCHIVE_DLQ_URL", "ARCHIVE_QUEUE_URL", "BUCKET")
+    assert raised.value.names == ("ARCHIVE_DLQ_URL", "ARCHIVE_QUEUE_URL", "BUCKET", "TOMBSTONES_TABLE")
 
 
 @pytest.fixture(params=["S3", "a folder"])

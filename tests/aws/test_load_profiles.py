@@ -483,4 +483,5 @@ def test_all_missing_variables_are_named_at_once() -> None:
     with pytest.raises(BadSettings) as raised:
         Settings.from_env({"HOME": "/root"})
 
-    assert raised.value.names == ("BUCKET", "EVENTS_QUEUE_URL", "EVENTS_TOPIC_ARN", "PLAYBOOKS_TABLE", "PROFILES_TABLE")
+    tables = ("PLAYBOOKS_TABLE", "PROFILES_TABLE", "TOMBSTONES_TABLE")
+    assert raised.value.names == ("BUCKET", "EVENTS_QUEUE_URL", "EVENTS_TOPIC_ARN", *tables)

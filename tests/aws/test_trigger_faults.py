@@ -138,8 +138,9 @@ def test_a_dead_letter_that_could_not_be_put_comes_back(shop: Shop) -> None:
 
 
 def test_fifty_customers_are_read_in_two_calls_and_keys_left_over_are_read_again(shop: Shop) -> None:
-    killer = Killer([shop.clients[0]])
     shop.receive(*(bought(f"c{number}", f"o{number}") for number in range(50)))
+    killer = Killer([shop.clients[0]])
+    shop.receive(*(bought(f"c{number}", f"p{number}") for number in range(50)))
     assert killer.calls.count("BatchGetItem") == 2
 
     left = {"customers": {"Keys": [{"pk": {"S": "c1"}}], "ConsistentRead": False}}
@@ -155,6 +156,8 @@ def test_the_second_read_is_strongly_consistent(shop: Shop) -> None:
     client = shop.clients[0]
     client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", lambda params, **_: asked.append(params))
 
+    shop.receive(bought("ada", "o1"))
+    asked.clear()
     shop.actor.customers.load(["ada"])
     shop.actor.customers.load_again("ada")
 

@@ -24,6 +24,7 @@ AGAIN = 10
 REFERENCE_CALLS = [
     "SendMessage",  # the bad message, to the dead-letter queue
     "BatchGetItem",
+    "BatchGetItem",  # cleo and dora have no record: were they erased?
     "GetObject",  # a cold worker's first playbook
     "PutItem",  # what was owed: ada's and bob's consents, the timers of her order and his welcome, her record, her send
     "PutItem",

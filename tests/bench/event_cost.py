@@ -124,7 +124,7 @@ def _actor(playbook: Playbook, known: list[Customer]) -> Actor:
     scheduler = SchedulerSchedules(lambda: schedules, "timers", ROLE, ARNS + "events", ARNS + "dlq")
     queue = "https://sqs.us-east-1.amazonaws.com/123456789012/queue"
     return Actor(
-        customers=CustomerTable(dynamodb, "customers", "profiles", "playbooks", pause=lambda _: None),
+        customers=CustomerTable(dynamodb, "customers", "profiles", "playbooks", "tombstones", pause=lambda _: None),
         playbooks=MemoryPlaybooks({1: playbook}),
         outbox=Outbox(
             sqs,

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.cli.dead_letters import QUEUES, redrive
+from infra.cli.dead_letters import QUEUES, send_back
 from tandem.actor import attributes_of
 from tandem.adapters.customer_table import CustomerTable
 from tandem.adapters.playbook_files import PlaybookFiles
@@ -119,6 +119,7 @@ class World:
             customers=deployed.outputs["CustomersTableName"],
             profiles=deployed.outputs["ProfilesTableName"],
             playbooks=deployed.outputs["PlaybooksTableName"],
+            tombstones=deployed.outputs["TombstonesTableName"],
             pause=lambda _: None,
         )
 
@@ -203,7 +204,7 @@ def redrive_events(deployed: Deployed) -> None:
     """Sends the events' dead letters back."""
     queue = QUEUES["events"]
     sqs = deployed.stack.client("sqs")
-    redrive(sqs, queue, deployed.outputs[queue.output], deployed.outputs[queue.origin], lambda _: None)
+    send_back(sqs, queue, deployed.outputs[queue.output], deployed.outputs[queue.origin], lambda _: None)
 
 
 def _playbook(deployed: Deployed) -> Playbook:

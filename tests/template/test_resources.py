@@ -124,7 +124,8 @@ def test_tables_cost_nothing_idle_and_can_be_recovered(transformed: dict[str, An
 def test_what_nothing_can_rebuild_outlives_the_stack(template: dict[str, Any]) -> None:
     kept = {name for name, found in template["Resources"].items() if found.get("DeletionPolicy") == "Retain"}
 
-    assert kept == {"CustomersTable", "ConsentsTable", "LedgerTable", "DecisionsTable", "Bucket", "Secret"}
+    tables = {"CustomersTable", "ConsentsTable", "TombstonesTable", "LedgerTable", "DecisionsTable"}
+    assert kept == {*tables, "Bucket", "Secret"}
 
 
 def test_every_parameter_is_described_and_guarded(template: dict[str, Any]) -> None:

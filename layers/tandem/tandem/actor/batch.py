@@ -32,8 +32,8 @@ class Message:
 class Handled:
     """`failed` are the message ids to deliver again; the rest counts what was done.
 
-    `left_out` counts, by reason, what events held that a rule could not use. `broken` are customers whom no step could
-    be made for, and why: a defect, to be looked at.
+    `left_out` counts, by reason, what events held that a rule could not use. `erased` are events of customers who were
+    erased: dropped. `broken` are customers whom no step could be made for, and why: a defect, to be looked at.
     """
 
     failed: set[str] = field(default_factory=set)
@@ -42,6 +42,7 @@ class Handled:
     sends: int = 0
     refused: int = 0
     conflicts: int = 0
+    erased: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     broken: list[tuple[str, Exception]] = field(default_factory=list)
 
@@ -58,6 +59,11 @@ class _Turn:
     def fail(self, handled: Handled) -> None:
         self.step = None
         handled.failed |= {message.message_id for message in self.messages}
+
+    def drop(self, handled: Handled) -> None:
+        """Nobody is to be known by these events any more: they are acknowledged, timers too."""
+        self.step = None
+        handled.erased += len(self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,9 @@ class Actor:
             turn.fail(handled)
             return
         try:
+            if turn.customer_id in loaded.erased:
+                turn.drop(handled)
+                return
             customer, profile = _read(loaded, turn.customer_id)
             now = self.clock()
             playbook = self.playbooks.get(max(loaded.live.at(now), customer.playbook))
@@ -123,6 +132,9 @@ class Actor:
                 customer, profile, loaded.header, playbook
             ):
                 loaded = self.customers.load_again(turn.customer_id)
+                if turn.customer_id in loaded.erased:
+                    turn.drop(handled)
+                    return
                 customer, profile = _read(loaded, turn.customer_id)
                 now = self.clock()
                 playbook = self.playbooks.get(max(loaded.live.at(now), customer.playbook))

@@ -14,7 +14,8 @@ from tandem.playbook import Live, Playbook
 class Loaded:
     """One read of everything a batch needs. `live` says which playbook holds, and what is stopped.
 
-    `unreadable` are customers whose record or profile another release wrote in a way that this one cannot read.
+    `unreadable` are customers whose record or profile another release wrote in a way that this one cannot read,
+    `erased` those without a record who must not get one again.
     """
 
     customers: Mapping[str, Customer]
@@ -22,13 +23,17 @@ class Loaded:
     header: SnapshotHeader | None
     live: Live
     unreadable: Collection[str] = ()
+    erased: Collection[str] = ()
 
 
 class Customers(Protocol):
     """The customers' records and profiles."""
 
     def load(self, customer_ids: Collection[str]) -> Loaded:
-        """All of them in one read, possibly a moment old. A customer without an item is new. Raises Unavailable."""
+        """All of them in one read, possibly a moment old. A customer without an item is new, or erased.
+
+        Raises Unavailable.
+        """
 
     def load_again(self, customer_id: str) -> Loaded:
         """One of them, strongly consistent. Raises Unavailable."""

@@ -1,4 +1,7 @@
-"""Customers and their profiles in DynamoDB: one BatchGetItem a batch, one conditional write a customer."""
+"""Customers and their profiles in DynamoDB: one BatchGetItem a batch, one conditional write a customer.
+
+Before somebody without a record gets one, one more read asks whether they were erased.
+"""
 
 import json
 from collections.abc import Callable, Collection
@@ -9,6 +12,7 @@ from tandem.actor import Loaded
 from tandem.adapters.aws import calling
 from tandem.adapters.batch_get import read_items
 from tandem.adapters.live_item import KEY, read_live
+from tandem.adapters.tombstone_table import read_erased
 from tandem.attributes import Profile
 from tandem.attributes.stored import unpack_header, unpack_profile
 from tandem.customer import Customer, pack_customer, unpack_customer
@@ -29,10 +33,14 @@ class CustomerTable:
     customers: str
     profiles: str
     playbooks: str
+    tombstones: str
     pause: Callable[[int], None]
 
     def load(self, customer_ids: Collection[str]) -> Loaded:
-        """One BatchGetItem for up to 49 customers, with the snapshot's header and what is live."""
+        """One BatchGetItem for up to 49 customers, with the snapshot's header and what is live.
+
+        One more, strongly consistent, where some of them have no record.
+        """
         return self._load(customer_ids, consistent=False)
 
     def load_again(self, customer_id: str) -> Loaded:
@@ -58,6 +66,7 @@ class CustomerTable:
         keys += [(self.profiles, HEADER), (self.playbooks, KEY)]
         items = read_items(self.client, keys, consistent=consistent, pause=self.pause)
         header = items.get((self.profiles, HEADER))
+        missing = [each for each in customer_ids if (self.customers, each) not in items]
         customers: dict[str, Customer] = {}
         profiles: dict[str, Profile] = {}
         unreadable: list[str] = []
@@ -75,6 +84,7 @@ class CustomerTable:
             header=unpack_header(json.loads(header["data"]["S"])) if header else None,
             live=read_live(items.get((self.playbooks, KEY))),
             unreadable=unreadable,
+            erased=read_erased(self.client, self.tombstones, missing, self.pause) if missing else (),
         )
 
 

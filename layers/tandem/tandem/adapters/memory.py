@@ -18,6 +18,7 @@ from tandem.customer import (
     pack_customer,
     unpack_customer,
 )
+from tandem.customer.tombstone import is_erased, tombstone_key
 from tandem.errors import Conflict, Unavailable
 from tandem.playbook import Live, Playbook
 
@@ -26,11 +27,12 @@ _ORDER: Final = (SetConsent, SetTimer, Record, Announce, Send)
 
 @dataclass(slots=True)
 class MemoryCustomers:
-    """Keeps the packed form, as the table does: what cannot be stored cannot hide."""
+    """Keeps the packed form, as the table does: what cannot be stored cannot hide. `tombstones` are of the erased."""
 
     profiles: dict[str, Profile] = field(default_factory=dict)
     header: SnapshotHeader | None = None
     live: Live = field(default_factory=lambda: Live(1))
+    tombstones: set[str] = field(default_factory=set)
     _packed: dict[str, tuple[bytes, int]] = field(default_factory=dict)
 
     def load(self, customer_ids: Collection[str]) -> Loaded:
@@ -40,6 +42,7 @@ class MemoryCustomers:
             profiles={each: self.profiles[each] for each in customer_ids if each in self.profiles},
             header=self.header,
             live=self.live,
+            erased=[each for each in customer_ids if each not in self._packed and is_erased(each, self.tombstones)],
         )
 
     def load_again(self, customer_id: str) -> Loaded:
@@ -60,6 +63,12 @@ class MemoryCustomers:
         if customer.version != (held[1] if held else 0):
             raise Conflict
         self._packed[customer.customer_id] = (pack_customer(replace(customer, version=0)), customer.version + 1)
+
+    def erase(self, customer_id: str) -> None:
+        """What `tandem erase` leaves: a tombstone, and nothing of the customer."""
+        self.tombstones.add(tombstone_key(customer_id))
+        self._packed.pop(customer_id, None)
+        self.profiles.pop(customer_id, None)
 
     def _read(self, customer_id: str) -> Customer:
         data, version = self._packed[customer_id]

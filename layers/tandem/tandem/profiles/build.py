@@ -13,6 +13,7 @@ import duckdb
 from tandem.archive import ArchiveReader
 from tandem.attributes import Ruleset, SnapshotHeader
 from tandem.attributes.profile import TAIL
+from tandem.customer.tombstone import is_erased
 from tandem.errors import BadHistory
 from tandem.events import Event, digest
 from tandem.events.times import EARLIEST, to_text
@@ -73,12 +74,13 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """`tell` is told what is done, and counts."""
+    """`tell` is told what is done, and counts. Of customers whose tombstones are in `erased` nothing is kept."""
 
     snapshots: Snapshots
     archive: ArchiveReader
     tell: Tell = lambda _, __: None
     partitions: int = PARTITIONS
+    erased: frozenset[str] = frozenset()
 
     def build(self, as_of: datetime, playbook: Playbook, folder: Path) -> Manifest:
         """The snapshot at `as_of` (aware, UTC, on a quarter hour), published. `folder` has room for what is read.
@@ -147,10 +149,11 @@ class Builder:
             FORM,
             str(partitions),
             *imports,
+            *sorted(self.erased),
         )
         self.tell("reading", {"last": to_text(last.as_of) if last else None, "anew": anew, "imports": len(imports)})
         return _Plan(
-            task=Task(as_of, rules, digest(*inputs)),
+            task=Task(as_of, rules, digest(*inputs), self.erased),
             last=last,
             anew=anew,
             since=EARLIEST if anew or last is None else last.as_of - TAIL,
@@ -180,7 +183,7 @@ class Builder:
         for key, event in self._events(plan):
             if event.received_at >= plan.task.as_of:
                 unfinished.add(key)
-            elif plan.task.rules.hears(event.type):
+            elif plan.task.rules.hears(event.type) and not is_erased(event.customer_id, self.erased):
                 spill.add(event)
                 events += 1
         return events, tuple(sorted(unfinished))

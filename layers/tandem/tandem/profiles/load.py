@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tandem.attributes.profile import MOST_DAYS_OLD
+from tandem.customer.tombstone import is_erased
 from tandem.errors import BadHistory
 from tandem.events.times import to_text
 from tandem.profiles.checkpoint import Checkpoint
@@ -23,7 +24,8 @@ Tell = Callable[[str, Mapping[str, Any]], None]
 @dataclass(frozen=True, slots=True)
 class Loader:
     """`used` answers the codes of the rules that campaigns and journeys depend on, None where any change is news;
-    `tell` is told what is done, and counts."""
+    `tell` is told what is done, and counts. `erased` answers the tombstones: those customers' profiles are not put, and
+    they are not told."""
 
     snapshots: Snapshots
     table: Table
@@ -31,6 +33,7 @@ class Loader:
     used: Callable[[], frozenset[int] | None]
     clock: Callable[[], datetime]
     tell: Tell = lambda _, __: None
+    erased: Callable[[], frozenset[str]] = frozenset
 
     def load(self, as_of: datetime, folder: Path) -> tuple[Manifest, Checkpoint]:
         """Loads the snapshot of a moment, or goes on where a load was cut off. Raises BadHistory, Unavailable.
@@ -46,9 +49,10 @@ class Loader:
             return manifest, at
         paths = [self.snapshots.fetch(as_of, part.profiles, folder) for part in manifest.parts]
         difference = Difference(paths, at.base)
-        at = self._put(difference, at)
+        erased = self.erased()
+        at = self._put(difference, at, erased)
         self.table.put_header(manifest.header)
-        at = self._refresh(difference, at)
+        at = self._refresh(difference, at, erased)
         at = replace(at, finished=True)
         self.table.save(at)
         self.tell("loaded", {**counts(at), "usd": usd(at.loaded.units)})
@@ -70,7 +74,7 @@ class Loader:
         self.table.save(at)
         return at
 
-    def _put(self, difference: Difference, at: Checkpoint) -> Checkpoint:
+    def _put(self, difference: Difference, at: Checkpoint, erased: frozenset[str]) -> Checkpoint:
         many, units = difference.sizes()
         together = many > TOGETHER_FROM
         expected = units * 2 if together else units
@@ -85,19 +89,21 @@ class Loader:
             },
         )
         for rows in islice(difference.chunks(), at.put, None):
-            at = replace(at, loaded=at.loaded + self.table.put(rows, together=together), put=at.put + 1)
+            held = [row for row in rows if not is_erased(row.customer_id, erased)]
+            at = replace(at, loaded=at.loaded + self.table.put(held, together=together), put=at.put + 1)
             self.table.save(at)
             self.tell("put so far", counts(at))
         return at
 
-    def _refresh(self, difference: Difference, at: Checkpoint) -> Checkpoint:
+    def _refresh(self, difference: Difference, at: Checkpoint, erased: frozenset[str]) -> Checkpoint:
         """The first snapshot of all tells nobody: there is none that it differs from."""
         codes = self.used() if at.since and at.since < at.as_of else frozenset()
         if at.since is None or codes == frozenset():
             return at
         for customers in islice(difference.changed(at.since, codes), at.told, None):
-            self.news.refreshed(at.as_of, customers)
-            at = replace(at, told=at.told + 1, refreshed=at.refreshed + len(customers))
+            told = [each for each in customers if not is_erased(each[0], erased)]
+            self.news.refreshed(at.as_of, told)
+            at = replace(at, told=at.told + 1, refreshed=at.refreshed + len(told))
             self.table.save(at)
         return at
 

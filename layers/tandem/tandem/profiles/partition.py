@@ -1,7 +1,7 @@
 """One partition of a snapshot: customers with new events go one step on, the others' rows are carried over as bytes."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import file_digest, sha256
@@ -13,6 +13,7 @@ import duckdb
 
 from tandem.attributes import Profile, Rule, Ruleset
 from tandem.attributes.stored import pack_profile, unpack_profile
+from tandem.customer.tombstone import is_erased
 from tandem.events import Event
 from tandem.profiles import baskets
 from tandem.profiles.advance import Advanced, State, advance
@@ -34,11 +35,15 @@ _PROFILES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What all partitions of a run have in common. `rules` are those that it carries; `plan` names its inputs."""
+    """What all partitions of a run have in common. `rules` are those that it carries; `plan` names its inputs.
+
+    Customers whose tombstones are in `erased` are in no file of it.
+    """
 
     as_of: datetime
     rules: Ruleset
     plan: str
+    erased: frozenset[str] = frozenset()
 
     def part(self, number: int, content: str) -> Part:
         """The names of a partition's files: what they are made of, and what is in them."""
@@ -80,7 +85,8 @@ def make_partition(
 ) -> Part:
     """Writes the partition's two files into `folder`. Where nothing was received they are the last ones as they are."""
     first = next(groups, None)
-    if first is None and before.state and before.profiles:
+    gone = _gone(connection, task, before)
+    if first is None and before.state and before.profiles and not gone:
         return _named(task, number, before.state, before.profiles, folder)
     rules = baskets.basket_rules(task.rules)
     _create(connection, "states", _STATES)
@@ -88,14 +94,14 @@ def make_partition(
     for group in chain([first] if first else [], groups):
         _advance(connection, task, group, before, rules)
     if before.profiles and not before.state:
-        _leave_empty(connection, task, before.profiles)
+        _leave_empty(connection, task, before.profiles, gone)
     old = before.profiles if before.state else None
-    state = write_parquet(connection, _merged("states", before.state), folder / "states")
-    profiles = write_parquet(connection, _merged("profiles", old), folder / "profiles")
+    state = write_parquet(connection, _merged("states", before.state, gone), folder / "states")
+    profiles = write_parquet(connection, _merged("profiles", old, gone), folder / "profiles")
     return _named(task, number, state, profiles, folder)
 
 
-def _leave_empty(connection: duckdb.DuckDBPyConnection, task: Task, old: Path) -> None:
+def _leave_empty(connection: duckdb.DuckDBPyConnection, task: Task, old: Path, gone: Collection[str]) -> None:
     """Who had a profile and is in none of the rules any more gets an empty one: the table still has the old one."""
     found = connection.execute(
         "SELECT customer_id FROM read_parquet($path) WHERE customer_id NOT IN (SELECT customer_id FROM profiles)",
@@ -116,6 +122,7 @@ def _leave_empty(connection: duckdb.DuckDBPyConnection, task: Task, old: Path) -
                 *(None,) * len(baskets.COLUMNS),
             )
             for (customer_id,) in found
+            if customer_id not in gone
         ),
     )
 
@@ -136,15 +143,30 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[
     connection.execute(f"CREATE OR REPLACE TABLE {table} ({listed})")
 
 
-def _merged(table: str, before: Path | None) -> str:
-    """The new rows, and those of customers without one as they were."""
+def _gone(connection: duckdb.DuckDBPyConnection, task: Task, before: Before) -> frozenset[str]:
+    """The erased ones among the last snapshot's customers. Where nobody ever was, nothing is read."""
+    paths = [path for path in (before.state, before.profiles) if path] if task.erased else []
+    query = "SELECT customer_id FROM read_parquet($path)"
+    rows = (row for path in paths for row in connection.execute(query, {"path": str(path)}).fetchall())
+    return frozenset(customer_id for (customer_id,) in rows if is_erased(customer_id, task.erased))
+
+
+def _merged(table: str, before: Path | None, gone: Collection[str]) -> str:
+    """The new rows, and those of customers without one as they were; without those who are gone."""
     if before is None:
         return f"SELECT * FROM {table} ORDER BY customer_id"  # noqa: S608 - our own names
-    old = str(before).replace("'", "''")
+    old = _quoted(str(before))
+    out = f" AND customer_id NOT IN ({', '.join(map(_quoted, sorted(gone)))})" if gone else ""
     return (
-        f"SELECT * FROM {table} UNION ALL SELECT * FROM read_parquet('{old}')"  # noqa: S608
-        f" WHERE customer_id NOT IN (SELECT customer_id FROM {table}) ORDER BY customer_id"
+        f"SELECT * FROM {table} UNION ALL SELECT * FROM read_parquet({old})"  # noqa: S608
+        f" WHERE customer_id NOT IN (SELECT customer_id FROM {table}){out} ORDER BY customer_id"
     )
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _advance(

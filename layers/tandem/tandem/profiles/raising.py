@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tandem.attributes import SnapshotHeader
 from tandem.attributes.stored import unpack_profile
+from tandem.customer.tombstone import is_erased
 from tandem.errors import BadHistory
 from tandem.events.times import to_text
 from tandem.profiles.build import Tell
@@ -23,7 +24,7 @@ USD_A_CALL: Final = 0.5e-6
 
 @dataclass(frozen=True, slots=True)
 class Raiser:
-    """`calendar` answers the dates of the live playbook, None where there is no playbook."""
+    """`calendar` answers the dates of the live playbook, None where there is no playbook; `erased` the tombstones."""
 
     snapshots: Snapshots
     table: Table
@@ -31,6 +32,7 @@ class Raiser:
     calendar: Callable[[], Calendar | None]
     clock: Callable[[], datetime]
     tell: Tell = lambda _, __: None
+    erased: Callable[[], frozenset[str]] = frozenset
 
     def raise_dates(self, folder: Path) -> Dated:
         """Raises what is due today (UTC) and was not raised yet, from the snapshot that was completely loaded last, or
@@ -43,12 +45,14 @@ class Raiser:
         header = self.table.header() if calendar and calendar.attributes else None
         if calendar is None or header is None:
             return Dated()
+        erased = self.erased()
         today = self.clock().astimezone(UTC).date()
         at = self._begin(header.as_of, " ".join((today.isoformat(), *calendar.attributes)))
         if at.dated.finished:
             return at.dated
         for rows in islice(self._all(header.as_of, folder), at.dated.chunks, None):
-            at = self._raise(rows, at, calendar, header, coming_days(today))
+            held = [row for row in rows if not is_erased(row.customer_id, erased)]
+            at = self._raise(held, at, calendar, header, coming_days(today))
         at = replace(at, dated=replace(at.dated, finished=True))
         self.table.save(at)
         self.tell("dates raised", counts(at.dated))

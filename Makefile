@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 # AWS parameters of sam build: `make build ARCHITECTURE=x86_64`.
 ARCHITECTURE ?= arm64
 
-.PHONY: help setup lint check test soak demo build bench docs sql pins clean
+.PHONY: help setup lint check test soak simulate demo build bench docs sql pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ SECONDS ?= 60
 OF ?= exact
 soak: .venv/.ready ## fresh worlds against brute force (SECONDS=60), or one again (SEED=…): OF=exact or OF=orchestra
 	.venv/bin/python -m tests.$(OF).soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+simulate: .venv/.ready ## worlds in which everything fails, on all cores (SECONDS=60), or one again (SEED=…)
+	.venv/bin/python -m tests.simulator --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves it running)
 	.venv/bin/python -m infra.demo

@@ -1,0 +1,167 @@
+"""The judge: notes what was committed, reserved, taken and told, and says in the end whether all of it is right.
+
+**The reference.** A run of the same arrivals in which nothing fails is not the same run: what is late meets other caps
+and other hours. So there are two promises. In every world each Send that a commit owes ends in exactly one of these:
+the provider took it, once, and the ledger says sent, or unknown where nobody could tell; the ledger says refused, for a
+reason that the customer was told of, and the provider has not taken it; it is unknown, given up and shown as that; or
+it was withdrawn before there was a row. Nothing was taken that no commit owed. And in plain worlds, in which nothing
+depends on the time (no cap, no quiet hours, no opt-out, nothing expires within two weeks), what was taken and what is
+unknown make up together the messages (customer, campaign, event) that the same arrivals lead to when nothing fails;
+what is `at_least_once` by a provider that settles or is idempotent was taken, all of it.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tandem.customer import Channel, Customer, Delivery, Record, Send, SetConsent
+from tandem.events.identity import EVERYTHING
+from tandem.sending.outcome import Status
+from tests.orchestra.departures import Departure, check_caps
+from tests.orchestra.history import Decided
+from tests.simulator.provider import ABILITIES, Taken
+from tests.simulator.story import Wrong
+
+if TYPE_CHECKING:
+    from tests.simulator.world import World
+
+Said = tuple[Channel, str, str]  # the channel, the address, the purpose
+Key = tuple[str, str, str]  # the customer, the campaign, what it arose from
+
+
+class Judge:
+    """What it has seen."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.decided: dict[str, Decided] = {}
+        self.records: dict[str, Record] = {}
+        self.words: dict[Said, list[SetConsent]] = {}
+        self.left: dict[str, list[Taken]] = {}
+        self.departures: dict[str, list[Departure]] = {}
+        self.withdrawn: set[str] = set()
+
+    # ------------------------------------------------------------------------------------------------ while it happens
+
+    def committed(self, customer: Customer) -> None:
+        """A record was saved, with what it owes."""
+        for effect in customer.owed:
+            if isinstance(effect, Send) and effect.id not in self.decided:
+                self._decide(effect, customer)
+            elif isinstance(effect, Record):
+                self.records[effect.id] = effect
+        self.withdrawn |= {each.id for each in customer.sends if each.withdrawn}
+
+    def _decide(self, send: Send, customer: Customer) -> None:
+        world = self.world
+        world.say(f"decided: {send.id} {send.campaign} by {send.channel} for {send.customer_id}, {send.delivery}")
+        self.decided[send.id] = Decided(
+            send=send,
+            order=len(self.decided),
+            at=world.now,
+            commit=customer.version,
+            playbook=world.playbooks.published[send.playbook],
+            zone=world.zone(customer.trait("time_zone")),
+            since=send.since or world.now,
+            journey=send.origin.journey if send.origin else "",
+        )
+
+    def said(self, effect: SetConsent) -> None:
+        """A word is about to be stored."""
+        said = effect.channel, effect.address.strip().casefold(), effect.purpose
+        self.words.setdefault(said, []).append(effect)
+
+    def reserved(self, send: Send) -> None:
+        """A row was made: the person has said yes to this, and not no to everything, by all that was stored before."""
+        self.world.say(f"reserved: {send.id}")
+        if self.word(send, send.purpose) is not True or self.word(send, EVERYTHING) is False:
+            raise Wrong(f"{send.id} was reserved against the stored word on {send.purpose}")
+
+    def word(self, send: Send, purpose: str) -> bool | None:
+        """The last one stored of this address: the latest said of it, else the first that was filled in."""
+        held = self.words.get((send.channel, send.address.strip().casefold(), purpose), [])
+        said = [each for each in held if each.explicit]
+        if said:
+            return max(said, key=lambda each: (each.said_at, not each.granted)).granted
+        return held[0].granted if held else None
+
+    def handed_over(self, send_id: str) -> None:
+        """A provider is about to get it."""
+        row = self.world.ledger.rows.get(send_id)
+        if row is None or row.status is not Status.RESERVED:
+            raise Wrong(f"{send_id} is handed over, and its row is {row.status if row else 'missing'}")
+
+    def accepted(self, taken: Taken) -> None:
+        """A provider took it."""
+        self.world.say(f"taken: {taken.id} by {taken.channel}")
+        decided = self.decided.get(taken.id)
+        if decided is None:
+            raise Wrong(f"{taken.id} left and was never decided")
+        before = self.left.setdefault(taken.id, [])
+        if before and decided.send.delivery is not Delivery.AT_LEAST_ONCE:
+            raise Wrong(f"{taken.id} left twice")
+        if not before:
+            departures = self.departures.setdefault(decided.send.customer_id, [])
+            departure = Departure(decided, taken.at)
+            check_caps(departure, departures)
+            departures.append(departure)
+        before.append(taken)
+
+    def taken(self, send_id: str) -> Taken | None:
+        """The first time it was taken."""
+        return next(iter(self.left.get(send_id, [])), None)
+
+    # ------------------------------------------------------------------------------------------------- when all is over
+
+    def keys(self, ids: Iterable[str]) -> set[Key]:
+        """What messages were for."""
+        return {key_of(self.decided[each].send) for each in ids}
+
+    def unknown(self) -> set[str]:
+        """Sends of which the ledger says that nobody knows."""
+        return {name for name, row in self.world.ledger.rows.items() if row.status in (Status.UNKNOWN, Status.RESERVED)}
+
+    def check_sends(self) -> None:
+        """Each decided send ended in exactly one way."""
+        for name, decided in self.decided.items():
+            self._check_send(name, decided.send)
+
+    def _check_send(self, name: str, send: Send) -> None:
+        row, has_left = self.world.ledger.rows.get(name), name in self.left
+        status = row.status if row else None
+        match status:
+            case Status.SENT:
+                if not has_left:
+                    raise Wrong(f"{name} is said to be sent and was never taken")
+            case Status.REFUSED:
+                if has_left:
+                    raise Wrong(f"{name} left and is said to be refused: {row}")
+            case None:
+                if has_left:
+                    raise Wrong(f"{name} left without a row")
+                if name not in self.withdrawn:
+                    raise Wrong(f"{name} was decided and silently dropped")
+            case _:
+                pass
+
+    def check_plain(self, expected: "Judge") -> None:
+        """In a plain world: the same messages as where nothing fails."""
+        right = expected.keys(expected.left)
+        found = self.keys(self.left) | self.keys(self.unknown())
+        if right - found:
+            raise Wrong(f"never sent: {sorted(right - found)}")
+        if self.keys(self.left) - right:
+            raise Wrong(f"sent for nothing: {sorted(self.keys(self.left) - right)}")
+        sure = {name for name, each in self.decided.items() if is_sure(each.send)}
+        if self.world.settles and (lost := self.keys(sure & self.unknown()) & right - self.keys(self.left)):
+            raise Wrong(f"at least once, and never sent: {sorted(lost)}")
+
+
+def key_of(send: Send) -> Key:
+    """What a message is for."""
+    return send.customer_id, send.campaign, send.origin.identity if send.origin else ""
+
+
+def is_sure(send: Send) -> bool:
+    """Whether it is sent in the end, whatever happens."""
+    ability = ABILITIES[send.channel]
+    return send.delivery is Delivery.AT_LEAST_ONCE or ability.idempotent

@@ -7,13 +7,14 @@ from typing import Final
 from infra.explain.causes import cause_in_words
 from infra.explain.entry import Entry, Kind
 from infra.explain.events import events, history
+from infra.explain.goals import goals
 from infra.explain.ledger import LedgerRow
 from infra.explain.sends import sends as sends_of
 from infra.explain.sentences import sentences
 from infra.explain.words import listing, money
 from tandem.attributes import Profile, Ruleset, SnapshotHeader
 from tandem.customer import Customer
-from tandem.decisions import Decision, Outcome
+from tandem.decisions import Decision, Outcome, Reached
 from tandem.decisions.model import FINAL
 from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
 
@@ -33,19 +34,21 @@ def timeline(
     currency: str = "",
     now: datetime | None = None,
     rules: Ruleset | None = None,
+    reached: Iterable[Reached] = (),
 ) -> tuple[Entry, ...]:
     """All that is known of a customer, oldest first; `sends` are ledger rows by decision id.
 
     Events stand where they were received: a decision knows what had been received when it was made. `zone` and
     `currency` (the shop's) are for the words; without `now` nothing is called expired. `rules` are the playbook's,
-    where it has others than the standard ones.
+    where it has others than the standard ones; `reached` are goals that the decisions came to.
     """
     distinct = {decision.id: decision for decision in decisions}.values()
     made = sorted(distinct, key=lambda decision: (decision.at, decision.cause.occurred_at))
     known = rules or Ruleset(standard_rules(currency), STANDARD_DERIVED)
     entries = [history(profile, header, known, currency, zone)] if profile else []
     entries += events(customer, zone) if customer else ()
-    entries += (_decided(decision, zone, currency) for decision in made)
+    came_to = tuple(reached)
+    entries += (_decided(decision, came_to, zone, currency) for decision in made)
     entries += sends_of(customer, made, sends, now)
     return tuple(sorted(entries, key=lambda entry: (entry.at, _ORDER.index(entry.kind))))
 
@@ -56,7 +59,7 @@ def verdict(decision: Decision) -> Outcome:
     return Outcome.CHOSEN if decision.campaign else max((each.outcome for each in decision.candidates), key=gates.index)
 
 
-def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
+def _decided(decision: Decision, reached: Iterable[Reached], zone: tzinfo, currency: str) -> Entry:
     found = verdict(decision)
     nothing = "nothing" if found in FINAL else "nothing yet"
     chosen = f"{decision.campaign} by {decision.channel}" if decision.campaign else nothing
@@ -64,7 +67,11 @@ def _decided(decision: Decision, zone: tzinfo, currency: str) -> Entry:
         at=decision.at,
         kind="decision",
         title=f"Decided on {cause_in_words(decision)}: {chosen}",
-        details=(*sentences(decision, zone=zone, currency=currency), _known(decision, currency)),
+        details=(
+            *sentences(decision, zone=zone, currency=currency),
+            *goals(decision, reached, zone),
+            _known(decision, currency),
+        ),
         decision_id=decision.id,
         outcome=found,
     )

@@ -10,7 +10,7 @@ import pytest
 
 from infra.cli.files import STARTER
 from tandem.adapters.decision_table import DecisionTable
-from tandem.decisions import Candidate, Cause, Decision, Outcome
+from tandem.decisions import Candidate, Cause, Decision, Outcome, Reached
 from tests.aws.cli_world import an_order, session
 from tests.aws.shop_world import Shop
 from tests.builders import DAY, NOON, envelope
@@ -101,3 +101,13 @@ def test_a_record_of_the_first_release_is_told_to_be_one(shop: Shop) -> None:
     assert answer.code == 2
     assert "recorded by the first release" in answer.err
     assert "tandem why ada" in answer.err
+
+
+@pytest.mark.parametrize("command", ["why", "repeat"])
+def test_a_decision_tells_which_goal_it_came_to_and_when(decision: Decision, command: str) -> None:
+    goal = ("second-order", decision.at, "order_completed", "i9", decision.at + 3 * DAY)
+    table().put([Reached("g1", "ada", decision.id, *goal)])
+
+    answer = typed(command, "ada" if command == "why" else decision.id, session=session())
+
+    assert "Goal reached: second-order, order_completed 3 days after the decision (" in answer.out

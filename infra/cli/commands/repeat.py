@@ -9,11 +9,12 @@ from infra.cli.mistake import Mistake
 from infra.cli.playbooks import any_playbook
 from infra.cli.session import Session
 from infra.explain.causes import cause_in_words
+from infra.explain.goals import goals
 from infra.explain.repeated import Line, side_by_side
 from infra.explain.words import clock, place
 from tandem.actor.step import zone_of
 from tandem.adapters.decision_table import DecisionTable
-from tandem.decisions import Decision, decision_document, repeat
+from tandem.decisions import Decision, Reached, decision_document, repeat
 from tandem.playbook import Playbook
 
 DIFFERS: Final = 1
@@ -37,7 +38,8 @@ def add(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace, session: Session) -> int:
     """0 when both are the same, 1 when not."""
-    recorded = _recorded(arguments.decision, session)
+    table = DecisionTable(session.client("dynamodb"), session.stack()["DecisionsTableName"])
+    recorded = _recorded(arguments.decision, table)
     name = arguments.playbook or str(recorded.playbook)
     playbook = any_playbook(name, session).playbook.model_copy(update={"number": recorded.playbook})
     repeated = repeat(recorded, playbook)
@@ -47,12 +49,12 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         both = {"recorded": decision_document(recorded), "repeated": decision_document(repeated)}
         session.screen.raw(json.dumps({"same": is_same, **both}, ensure_ascii=False))
     else:
-        _show(recorded, lines, session, with_=_with(playbook, arguments.playbook))
+        reached = table.reached(recorded.customer_id)
+        _show(recorded, lines, session, with_=_with(playbook, arguments.playbook), reached=reached)
     return 0 if is_same else DIFFERS
 
 
-def _recorded(decision_id: str, session: Session) -> Decision:
-    table = DecisionTable(session.client("dynamodb"), session.stack()["DecisionsTableName"])
+def _recorded(decision_id: str, table: DecisionTable) -> Decision:
     found = table.find(decision_id)
     if found is None:
         raise Mistake(
@@ -72,7 +74,9 @@ def _with(playbook: Playbook, other: str | None) -> str:
     return f"playbook {other}" if other else f"playbook {playbook.number}, as it was then"
 
 
-def _show(recorded: Decision, lines: tuple[Line, ...], session: Session, *, with_: str) -> None:
+def _show(
+    recorded: Decision, lines: tuple[Line, ...], session: Session, *, with_: str, reached: tuple[Reached, ...]
+) -> None:
     screen, zone = session.screen, zone_of(recorded.seen.zone if recorded.seen else "", "UTC")
     screen.line(f"Decision {recorded.id} of {recorded.customer_id}", style="bold")
     made = f"{clock(recorded.at, zone)} {place(zone)} ({clock(recorded.at, UTC)} UTC)"
@@ -84,6 +88,8 @@ def _show(recorded: Decision, lines: tuple[Line, ...], session: Session, *, with
     screen.line()
     for line in lines:
         _why(line, session)
+    for sentence in goals(recorded, reached, zone):
+        screen.line(sentence)
     differing = [line.what for line in lines if line.differs]
     verdict = f"Not the same: {', '.join(dict.fromkeys(differing))}." if differing else "The same."
     screen.line(f"\n{verdict}", style="bold red" if differing else "bold green")

@@ -66,6 +66,7 @@ def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> Non
         currency=found.currency,
         now=now,
         rules=found.playbook.ruleset if found.playbook else None,
+        reached=found.reached,
     )
     _print(entries, screen, zone)
     _next(customer_id, found, screen)

@@ -3,10 +3,12 @@
 import argparse
 from typing import Any, Final
 
-from infra.cli.dead_letters import QUEUES, Letter, Queue, archive, depth, look, redrive
+from infra.cli import dead_letters
+from infra.cli.dead_letters import QUEUES, Queue, archive, depth, look
 from infra.cli.session import Session
 from infra.explain.words import count, span
 from tandem.adapters.archive_files import ArchiveFiles
+from tandem.dead_letters import PAUSES, Letter
 
 _SHOWN: Final = 200
 
@@ -54,7 +56,7 @@ def send_back(arguments: argparse.Namespace, session: Session) -> int:
             continue
         url = stack[queue.output]
         with screen.progress(f"redriving {name}", depth(client, url)) as advance:
-            done = redrive(client, queue, url, stack[queue.origin], advance)
+            done = dead_letters.send_back(client, queue, url, stack[queue.origin], advance)
         total += done.moved
         if done.moved:
             screen.line(f"{name}: {count(done.moved, 'message')} sent back to {queue.origin.removesuffix('Url')}")
@@ -91,7 +93,14 @@ def _chosen(name: str) -> list[tuple[str, Queue]]:
 
 def _print(letter: Letter, session: Session) -> None:
     age = span((session.clock() - letter.sent_at).total_seconds())
-    why = letter.reason or "tried too often; what it owes is not done"
+    why = letter.reason or f"tried too often; what it owes is not done{_tried(letter)}"
     session.screen.line(f"{age} old  {why}", style="yellow", indent=2)
     content = " ".join(letter.content.split())
     session.screen.line(content if len(content) <= _SHOWN else f"{content[:_SHOWN]}…", style="dim", indent=4)
+
+
+def _tried(letter: Letter) -> str:
+    """What becomes of it by itself."""
+    if letter.redriven < len(PAUSES):
+        return f" (sent back {letter.redriven} of {len(PAUSES)} times so far)" if letter.redriven else ""
+    return f" (sent back {letter.redriven} times; it waits for you now)"

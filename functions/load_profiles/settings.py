@@ -6,8 +6,8 @@ from tandem.adapters.settings import Settings as Base
 class Settings(Base):
     """`bucket` holds the snapshots and playbooks, `profiles_table` is where profiles are put.
 
-    `tombstones_table` says who was erased. Who is told of a new profile goes by the playbook that `playbooks_table` names, and is told in the events queue.
-    Dates that come back are events like any other: published to the topic.
+    Who is told of a new profile goes by the playbook that `playbooks_table` names, and is told in the events queue.
+    `tombstones_table` says who was erased. Dates that come back are events like any other: published to the topic.
     """
 
     bucket: str

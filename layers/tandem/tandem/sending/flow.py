@@ -51,6 +51,7 @@ _Settled = tuple[Outcome, Found | None]  # and the ledger's row, as far as it is
 CLOCK_SKEW: Final = timedelta(seconds=5)
 # For how long a reservation may be another worker's that is still at it: longer than the function may run.
 UNDER_WAY: Final = timedelta(minutes=2)
+_NOBODY: Final = Refused(Reason.ERASED, "there is no such customer any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def _reserve(send: Send, ports: Ports, now: datetime) -> Found | Refused | None:
 
 
 def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settled:
+    if ports.customers.look(send.customer_id).customer is None:  # an erased one's consents are gone too
+        return _NOBODY, None
     found = ports.ledger.refuse(send, refused, now)
     return _already(found, now) if found else (refused, Found(Status.REFUSED, now, refused))
 
@@ -187,7 +190,7 @@ def _second_look(send: Send, ports: Ports, clock: Clock) -> Refused | None:
     """What may have changed since the decision: an order, an opt-out, a stop, or too much time."""
     look = ports.customers.look(send.customer_id)
     if look.customer is None:
-        return Refused(Reason.ERASED, "there is no such customer any more")
+        return _NOBODY
     entry = look.customer.send(send.id)
     if entry is None:
         return Refused(Reason.WITHDRAWN, "not in the customer's send history")

@@ -59,3 +59,28 @@ def test_a_number_that_is_not_e164_is_not_deliverable(number: str) -> None:
 
 def test_a_number_in_e164_is_deliverable() -> None:
     assert deliverable(Channel.SMS, " +12025550123\n") == "+12025550123"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "arn:aws:sns:us-east-1:123456789012:endpoint/GCM/shop/5e3e9847-3183-3f18-a7e8-671c3a57d4b3",
+        "arn:aws-cn:sns:cn-north-1:123456789012:endpoint/APNS_SANDBOX/my.shop/5e3e9847-3183-3f18-a7e8-671c3a57d4b3",
+    ],
+)
+def test_a_push_goes_to_a_phone(address: str) -> None:
+    assert deliverable(Channel.PUSH, f" {address} ") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "arn:aws:sns:us-east-1:123456789012:tandem-events",  # a topic: everybody behind it would hear
+        "arn:aws:sns:us-east-1:123456789012:app/GCM/shop",
+        "arn:aws:sqs:us-east-1:123456789012:endpoint/GCM/shop/5e3e9847",
+        "+12025550123",
+        "",
+    ],
+)
+def test_a_push_goes_to_nothing_else(address: str) -> None:
+    assert deliverable(Channel.PUSH, address) is None

@@ -100,7 +100,7 @@ class HttpsPost:
             connection.timeout = self.read_seconds
             connection.sock.settimeout(self.read_seconds)
             return _posted(connection, path, {"Host": parts.hostname or "", **headers}, body)
-        except (HTTPError, HTTPException, OSError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
             return Lost(type(error).__name__)
         finally:
             connection.close()
@@ -117,7 +117,7 @@ class HttpsPost:
             connection = self._connection(host, address, port)
             try:
                 connection.connect()
-            except (HTTPError, OSError) as error:  # the handshake belongs to it: no word of the message has left yet
+            except (HTTPError, OSError, ValueError) as error:  # the handshake included: nothing was said yet
                 connection.close()
                 failed = type(error).__name__
             else:
@@ -132,7 +132,6 @@ class HttpsPost:
             timeout=_CONNECT_SECONDS,
             ssl_context=self.trust,
             server_hostname=host,
-            assert_hostname=host,
         )
 
 

@@ -15,6 +15,7 @@ LIMITS = {
     "ArchiveFunction": 90,
     "BuildProfilesFunction": 240,
     "LoadProfilesFunction": 240,
+    "SettleFunction": 240,
 }
 
 

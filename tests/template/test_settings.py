@@ -10,7 +10,9 @@ from tandem.adapters.settings import Settings
 OF_POWERTOOLS = {"LOG_LEVEL"}
 
 
-@pytest.mark.parametrize("name", ["trigger", "send", "record", "archive", "build_profiles", "load_profiles"])
+@pytest.mark.parametrize(
+    "name", ["trigger", "send", "feedback", "record", "archive", "build_profiles", "load_profiles", "settle"]
+)
 def test_a_functions_settings_are_its_variables_in_the_template(template: dict[str, Any], name: str) -> None:
     module = importlib.import_module(f"functions.{name}.settings")
     [settings] = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-# After it was last put on its queue, where it is tried for up to 45 minutes. SQS keeps that moment when it moves it.
+# After it was last put on its queue, where it is tried for half an hour. SQS keeps that moment when it moves it.
 PAUSES: Final = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
 REDRIVEN: Final = "redriven"  # the attribute that counts
 

@@ -17,7 +17,7 @@ from tandem.sending.ports import Abilities
 MARGIN: Final = timedelta(minutes=1)  # between the clock that reserved and the one that judges
 MOST_ATTEMPTS: Final = 5
 PAUSE: Final = timedelta(minutes=5)  # before the third attempt; twice as much more before each next one
-# A message that fails each time is in its queue for 45 minutes, then among the dead letters.
+# A message that fails each time is a dead letter by then. One that only waits for a place is still there: it meets a copy.
 ON_ITS_WAY: Final = timedelta(hours=1)
 LAST: Final = timedelta(days=3)  # so long after its window a message may come back from the dead letters
 

@@ -10,14 +10,28 @@ from typing import Any
 
 import boto3
 
-from infra.cli.commands import attributes, dlq, doctor, emit, env, playbook, repeat, replay, rules, why
+from infra.cli.commands import (
+    attributes,
+    dlq,
+    doctor,
+    emit,
+    env,
+    erase,
+    export,
+    playbook,
+    repeat,
+    replay,
+    rules,
+    webhook,
+    why,
+)
 from infra.cli.mistake import as_mistake
 from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.cli.stack import find_stack
 from tandem.adapters.aws import PATIENT
 
-COMMANDS = (why, repeat, attributes, emit, replay, rules, playbook, dlq, doctor, env)
+COMMANDS = (why, repeat, attributes, emit, replay, rules, playbook, dlq, webhook, export, erase, doctor, env)
 WRONG = 2
 
 

@@ -63,7 +63,7 @@ def test_doctor_goes_on_where_an_api_is_denied_or_missing(shop: Shop) -> None:
     answer = typed("doctor", session=on(lambda _: Denied(), session().stack()))
 
     assert answer.code == 0
-    assert answer.out.count("could not be checked (AccessDeniedException)") == 7
+    assert answer.out.count("could not be checked (AccessDeniedException)") == 8
 
 
 def test_doctor_says_how_to_get_a_stack_where_there_is_none() -> None:

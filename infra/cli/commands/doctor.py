@@ -3,7 +3,7 @@
 import argparse
 from typing import Any, Final
 
-from infra.cli import checks, sending_checks
+from infra.cli import channel_checks, checks, sending_checks
 from infra.cli.checks import State
 from infra.cli.mistake import Mistake
 from infra.cli.session import Session
@@ -32,7 +32,7 @@ def run(_: argparse.Namespace, session: Session) -> int:
         screen.next(*missing.hints)
         return 1
     screen.line(f"✓ stack          {stack.name} is deployed", style="green")
-    questions = (*checks.QUESTIONS, *sending_checks.QUESTIONS)
+    questions = (*checks.QUESTIONS, *sending_checks.QUESTIONS, *channel_checks.QUESTIONS)
     found = [checks.asked(name, question, session, stack) for name, question in questions]
     for check in found:
         mark, colour = _MARKS[check.state]

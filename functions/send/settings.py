@@ -14,6 +14,8 @@ class SendSettings(Settings):
     ledger_table: str
     bucket: str
     events_topic_arn: str
+    sends_queue_url: str
+    sms_per_second: float
     send_mode: SendMode
     from_address: str
     configuration_set: str = ""

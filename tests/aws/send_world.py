@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 import boto3
+from botocore.awsrequest import AWSResponse, HTTPHeaders
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from functions.send.app import desk, handler
 from tandem.adapters.consent_table import ConsentTable
+from tandem.adapters.pace_table import PaceTable
 from tandem.adapters.playbook_table import LiveTable
 from tandem.content import Content
 from tandem.customer import Channel, Customer, Send, effect_document, pack_customer
 from tandem.customer.consent import said_at_text
 from tandem.events import Event, parse
+from tandem.sending.pacing import Account, allowance, micros
 from tests.aws.ledger_index import ledger_index
 from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_word
 
@@ -33,19 +36,12 @@ ENVIRONMENT = {
     "LEDGER_TABLE": "ledger",
     "BUCKET": "tandem",
     "EVENTS_TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:door",
+    "SENDS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/sends",
+    "SMS_PER_SECOND": "1000",
     "SEND_MODE": "live",
     "FROM_ADDRESS": SENDER,
     "SECRET_ARN": "tandem",
 }
-
-
-class Context:
-    """What Lambda hands to a handler."""
-
-    function_name = "send"
-    memory_limit_in_mb = 256
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:send"
-    aws_request_id = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,8 @@ class World:
 
     @classmethod
     def make(cls) -> "World":
-        """Tables, a bucket, a verified sender, the door with a queue behind it, and playbook 7's content."""
+        """Tables, a bucket, a verified sender, the door with a queue behind it, and playbook 7's content. There is
+        place for many messages a second."""
         dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
         for table in ("customers", "playbooks", "consents", "ledger"):
             plain: Any = {"AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}
@@ -71,13 +68,23 @@ class World:
         boto3.client("sesv2").create_email_identity(EmailIdentity="example.com")
         boto3.client("secretsmanager").create_secret(Name="tandem", SecretString="s" * 64)
         boto3.client("sqs").create_queue(QueueName="events")
+        boto3.client("sqs").create_queue(QueueName="sends")
         topic = boto3.client("sns").create_topic(Name="door")["TopicArn"]
         queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:events"
         boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
         world = cls(dynamodb, s3)
+        answer_get_account()
         world.publish(a_content())
+        for channel in (Channel.EMAIL, Channel.SMS):
+            world.allow(Account(rate=1000), channel)
         desk.cache_clear()
         return world
+
+    def allow(self, account: Account, channel: Channel = Channel.EMAIL) -> None:
+        """The account has just been read."""
+        table, now = PaceTable(self.dynamodb, "ledger"), micros(datetime.now(UTC))
+        asked, _ = table.ask(channel, now=now, read_since=now, asked_since=now)
+        table.put(channel, allowance(account), asked=asked)
 
     def publish(self, content: Content) -> None:
         key = f"playbooks/{content.number:06d}/content.json"
@@ -109,7 +116,14 @@ class World:
         return found
 
     def wait(self, send: Send) -> None:
-        """An hour passes for the row of a send that is reserved and nothing more."""
+        """An hour passes for the row of a send that is reserved and nothing more, and for the places."""
+        for channel in (Channel.EMAIL, Channel.SMS):
+            self.dynamodb.update_item(
+                TableName="ledger",
+                Key={"pk": {"S": f"pace {channel.value}"}},
+                UpdateExpression="SET next_free = next_free - :hour, asked_at = asked_at - :hour",
+                ExpressionAttributeValues={":hour": {"N": str(3_600_000_000)}},
+            )
         if self.row(send).get("status") == "reserved":
             self.dynamodb.update_item(
                 TableName="ledger",
@@ -122,6 +136,18 @@ class World:
         """The send's ledger row, empty if there is none."""
         item = self.dynamodb.get_item(TableName="ledger", Key={"pk": {"S": send.id}}).get("Item", {})
         return {name: str(next(iter(value.values()))) for name, value in item.items()}
+
+
+def answer_get_account() -> None:
+    """moto has none: this account has a high rate and no quota."""
+    said = {"SendQuota": {"MaxSendRate": 1000, "Max24HourSend": -1, "SentLast24Hours": 0}, "SendingEnabled": True}
+
+    def answer(**_: Any) -> Any:
+        return AWSResponse("", 200, HTTPHeaders(), None), said
+
+    session = boto3.DEFAULT_SESSION
+    assert session is not None, "a client is made first"
+    session.events.register_last("before-call.sesv2.GetAccount", answer, unique_id="get-account")
 
 
 def delivered(*bodies: str) -> list[str]:
@@ -139,7 +165,7 @@ def delivered(*bodies: str) -> list[str]:
         }
         for number, body in enumerate(bodies)
     ]
-    answer = handler({"Records": records}, cast("Any", Context()))
+    answer = handler({"Records": records}, None)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

@@ -159,16 +159,30 @@ class MemoryPace:
 
 @dataclass(slots=True)
 class MemoryBreakers:
-    """The Breakers port."""
+    """The WatchedBreakers port. `closed` is when each was closed last."""
 
     opened: dict[Channel, str] = field(default_factory=dict)
     is_away: bool = False
+    closed: dict[Channel, datetime] = field(default_factory=dict)
 
     def open(self, channel: Channel, why: str) -> None:
         """Keeps the first reason."""
         if self.is_away:
             raise Unavailable("memory", "open")
         self.opened.setdefault(channel, why)
+
+    def close(self, channel: Channel, at: datetime) -> bool:
+        """False: it was not open."""
+        self.closed[channel] = at
+        return self.opened.pop(channel, None) is not None
+
+    def open_ones(self) -> Mapping[str, str]:
+        """The channels whose breaker is open, each with its reason."""
+        return {channel.value: why for channel, why in self.opened.items()}
+
+    def closed_at(self, channel: Channel) -> datetime | None:
+        """When somebody closed it last."""
+        return self.closed.get(channel)
 
 
 @dataclass(slots=True)

@@ -26,16 +26,22 @@ if TYPE_CHECKING:
 KNOWN_FOR: Final = timedelta(days=44)
 
 
-def check_all(world: "World") -> None:
-    """Raises Wrong."""
+def check_customers(world: "World") -> None:
+    """When everything that had arrived was handled. Raises Wrong."""
     check_queues(world)
     events = dict(_events(world))
-    check_archive(world)
     check_seen(world, events)
+    check_attributes(world, events)
     check_told(world, events)
+
+
+def check_ends(world: "World") -> None:
+    """When nothing is to come any more. Raises Wrong."""
+    check_queues(world)
+    check_archive(world)
     check_records(world)
     check_words(world)
-    check_attributes(world, events)
+    check_told(world, dict(_events(world)))
     world.judge.check_sends()
 
 
@@ -53,7 +59,7 @@ def check_queues(world: "World") -> None:
 def check_archive(world: "World") -> None:
     """All that was published is archived, or kept apart with its reason."""
     archived, refused = set[str](), set[str]()
-    for key, data in world.archive.objects.items():
+    for key, data in world.workers.archive.objects.items():
         for line in gzip.decompress(data).splitlines():
             document = json.loads(line)
             if key.startswith("archive/"):

@@ -11,20 +11,23 @@ what is `at_least_once` by a provider that settles or is idempotent was taken, a
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tandem.customer import Channel, Customer, Delivery, Record, Send, SetConsent
+from tandem.customer import Customer, Delivery, Record, Send, SetConsent
+from tandem.customer.consent import consent_key
 from tandem.events.identity import EVERYTHING
 from tandem.sending.outcome import Status
+from tandem.sending.settle import ABILITIES
 from tests.orchestra.departures import Departure, check_caps
 from tests.orchestra.history import Decided
-from tests.simulator.provider import ABILITIES, Taken
+from tests.simulator.provider import Taken
 from tests.simulator.story import Wrong
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
 
-Said = tuple[Channel, str, str]  # the channel, the address, the purpose
+Mark = tuple[str, str, datetime]  # a send, and what happened to it, when
 Key = tuple[str, str, str]  # the customer, the campaign, what it arose from
 
 
@@ -35,7 +38,8 @@ class Judge:
         self.world = world
         self.decided: dict[str, Decided] = {}
         self.records: dict[str, Record] = {}
-        self.words: dict[Said, list[SetConsent]] = {}
+        self.words: dict[str, list[SetConsent]] = {}
+        self.told: set[Mark] = set()
         self.left: dict[str, list[Taken]] = {}
         self.departures: dict[str, list[Departure]] = {}
         self.withdrawn: set[str] = set()
@@ -65,10 +69,16 @@ class Judge:
             journey=send.origin.journey if send.origin else "",
         )
 
-    def said(self, effect: SetConsent) -> None:
-        """A word is about to be stored."""
-        said = effect.channel, effect.address.strip().casefold(), effect.purpose
-        self.words.setdefault(said, []).append(effect)
+    def said(self, key: str, word: SetConsent) -> None:
+        """A word is stored."""
+        self.world.say(f"said {'yes' if word.granted else 'no'}: {word.purpose} {key[:8]}")
+        self.words.setdefault(key, []).append(word)
+
+    def reported(self, taken: Taken, kind: str, happened: datetime) -> None:
+        """A provider tells something of a message."""
+        self.world.say(f"reported: {kind} of {taken.id}")
+        if kind != "Send":
+            self.told.add((taken.id, kind, happened.replace(microsecond=happened.microsecond // 1000 * 1000)))
 
     def reserved(self, send: Send) -> None:
         """A row was made: the person has said yes to this, and not no to everything, by all that was stored before."""
@@ -78,7 +88,7 @@ class Judge:
 
     def word(self, send: Send, purpose: str) -> bool | None:
         """The last one stored of this address: the latest said of it, else the first that was filled in."""
-        held = self.words.get((send.channel, send.address.strip().casefold(), purpose), [])
+        held = self.words.get(consent_key(send.channel, send.address, purpose), [])
         said = [each for each in held if each.explicit]
         if said:
             return max(said, key=lambda each: (each.said_at, not each.granted)).granted
@@ -118,7 +128,7 @@ class Judge:
 
     def unknown(self) -> set[str]:
         """Sends of which the ledger says that nobody knows."""
-        return {name for name, row in self.world.ledger.rows.items() if row.status in (Status.UNKNOWN, Status.RESERVED)}
+        return {name for name, row in self.world.ledger.rows.items() if row.status is Status.UNKNOWN}
 
     def check_sends(self) -> None:
         """Each decided send ended in exactly one way."""
@@ -140,8 +150,8 @@ class Judge:
                     raise Wrong(f"{name} left without a row")
                 if name not in self.withdrawn:
                     raise Wrong(f"{name} was decided and silently dropped")
-            case _:
-                pass
+            case _ if row and row.given_up_at is None:
+                raise Wrong(f"{name} stays {status}")
 
     def check_plain(self, expected: "Judge") -> None:
         """In a plain world: the same messages as where nothing fails."""
@@ -152,7 +162,7 @@ class Judge:
         if self.keys(self.left) - right:
             raise Wrong(f"sent for nothing: {sorted(self.keys(self.left) - right)}")
         sure = {name for name, each in self.decided.items() if is_sure(each.send)}
-        if self.world.settles and (lost := self.keys(sure & self.unknown()) & right - self.keys(self.left)):
+        if lost := self.keys(sure & self.unknown()) & right - self.keys(self.left):
             raise Wrong(f"at least once, and never sent: {sorted(lost)}")
 
 
@@ -164,4 +174,4 @@ def key_of(send: Send) -> Key:
 def is_sure(send: Send) -> bool:
     """Whether it is sent in the end, whatever happens."""
     ability = ABILITIES[send.channel]
-    return send.delivery is Delivery.AT_LEAST_ONCE or ability.idempotent
+    return send.delivery is Delivery.AT_LEAST_ONCE and (ability.settles or ability.idempotent)

@@ -1,31 +1,42 @@
 """The ways out. Email: the provider's own events settle what nobody knows. SMS: nothing does. Webhook: idempotent."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tandem.customer import Channel
+from tandem.events.times import to_text
 from tandem.sending.outcome import Reason
-from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, NoAnswer, NotTaken, Rejected
+from tandem.sending.pacing import Account
+from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Halted, NoAnswer, NotTaken, Rejected
+from tandem.sending.settle import ABILITIES
+from tests.simulator.weather import HOUR, MINUTE, NONE
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
 
-ABILITIES: Final = {
-    Channel.EMAIL: Abilities(settles=True),
-    Channel.SMS: Abilities(),
-    Channel.PUSH: Abilities(),
-    Channel.WEBHOOK: Abilities(idempotent=True),
-}
+DAY: Final = timedelta(days=1)
+# What may be told of a mail, each with how likely that is and how long after it left it happens.
+TOLD: Final = (
+    ("Send", 0.9, NONE),
+    ("DeliveryDelay", 0.05, HOUR),
+    ("Delivery", 0.7, MINUTE),
+    ("Open", 0.2, HOUR),
+    ("Click", 0.1, HOUR),
+)
+BAD: Final = (("Permanent", 0.08, HOUR), ("Transient", 0.08, HOUR), ("Complaint", 0.05, DAY))
+LATE: Final = (NONE, NONE, NONE, HOUR, 20 * HOUR, 3 * DAY, 70 * DAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message that has left."""
+    """A message that has left, to whom, and under which id."""
 
     id: str
     channel: Channel
+    address: str
     at: datetime
     provider_id: str
 
@@ -46,8 +57,9 @@ class Provider:
         """Hands it over. A kill is before or after; answers are lost before or after."""
         world = self.world
         world.judge.handed_over(envelope.id)
+        again = world.design.sends_again
         try:
-            return world.call(f"{self.channel}.send {envelope.id}", lambda: self._take(envelope), _Lost)
+            return world.call(f"{self.channel}.send {envelope.id}", lambda: self._take(envelope), _Lost, again=again)
         except _Lost:
             return NoAnswer("lost")
 
@@ -55,14 +67,57 @@ class Provider:
         world = self.world
         if world.is_throttled():
             return NotTaken("throttled")
+        if world.is_halted():
+            world.later(world.now + 5 * HOUR, world.breakers.shut, self.channel)
+            return Halted("sending is paused")
         if rejects(envelope.address, envelope.campaign):
             return Rejected(Reason.PROVIDER_REJECTED, "bad address")
         before = world.judge.taken(envelope.id) if self.abilities.idempotent else None
         if before:
             return Accepted(before.provider_id)
-        taken = Taken(envelope.id, self.channel, world.now, world.number("accepted-"))
+        taken = Taken(envelope.id, self.channel, envelope.address, world.now, world.number("accepted-"))
         world.judge.accepted(taken)
+        if self.abilities.settles:
+            self._report(taken)
         return Accepted(taken.provider_id)
+
+    def _report(self, taken: Taken) -> None:
+        """Late, twice, in any order, or never."""
+        world = self.world
+        if not world.is_reporting:
+            return
+        for kind, chance, after in TOLD + (BAD if world.is_harsh else ()):
+            if world.fate.random() < chance:
+                happened = taken.at + after * world.fate.random()
+                told = happened + world.fate.choice(LATE) * world.fate.random()
+                for _ in range(1 + world.comes_twice()):
+                    world.later(told, self._tell, taken, kind, happened)
+
+    def _tell(self, taken: Taken, kind: str, happened: datetime) -> None:
+        """Its own topic hears it, and the judge."""
+        self.world.judge.reported(taken, kind, happened)
+        self.world.reports.publish(json.dumps(report(taken, kind, happened)))
+
+
+class SmsAccount:
+    """Of text messages so many a second."""
+
+    def read(self) -> Account:
+        """Always the same."""
+        return Account(rate=20)
+
+
+class MailAccount:
+    """Of mails so many a second, and perhaps not many a day."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+
+    def read(self) -> Account:
+        """What has left in the last 24 hours counts."""
+        since = self.world.now - DAY
+        taken = [each for some in self.world.judge.left.values() for each in some if each.channel is Channel.EMAIL]
+        return Account(rate=5, a_day=self.world.quota, sent=sum(each.at > since for each in taken))
 
 
 class _Lost(Exception):
@@ -72,3 +127,28 @@ class _Lost(Exception):
 def rejects(address: str, campaign: str) -> bool:
     """Whether the provider does not take this campaign at this address, whenever it is asked."""
     return sha256(f"{address} {campaign}".encode()).digest()[0] < 16
+
+
+def report(taken: Taken, kind: str, happened: datetime) -> dict[str, Any]:
+    """An event as SES publishes it."""
+    mail = {
+        "timestamp": to_text(taken.at),
+        "messageId": taken.provider_id,
+        "destination": [taken.address],
+        "tags": {"decision": [taken.id]},
+    }
+    whom = [{"emailAddress": taken.address}]
+    parts: dict[str, tuple[str, dict[str, Any]]] = {
+        "Send": ("send", {}),
+        "Delivery": ("delivery", {"recipients": [taken.address]}),
+        "DeliveryDelay": ("deliveryDelay", {"delayType": "MailboxFull", "delayedRecipients": whom}),
+        "Open": ("open", {"userAgent": "Mozilla/5.0"}),
+        "Click": ("click", {"userAgent": "Mozilla/5.0", "link": "https://shop.example.com/new"}),
+        "Permanent": ("bounce", {"bounceType": "Permanent", "bouncedRecipients": whom}),
+        "Transient": ("bounce", {"bounceType": "Transient", "bouncedRecipients": whom}),
+        "Complaint": ("complaint", {"complaintFeedbackType": "abuse", "complainedRecipients": whom}),
+    }
+    name, part = parts[kind]
+    said = {} if kind == "Send" else {"timestamp": to_text(happened)}
+    event_type = "Bounce" if kind in ("Permanent", "Transient") else kind
+    return {"eventType": event_type, "mail": mail, name: {**part, **said}}

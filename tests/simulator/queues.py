@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.simulator.world import World
 
 NONE: Final = timedelta(0)
+HELD: Final = timedelta(minutes=1)
 Run = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -32,7 +33,7 @@ class Message:
     earliest: datetime
     visible: datetime
     received: int = 0
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """As Lambda hands it to a function."""
@@ -44,9 +45,7 @@ class Message:
                 "SentTimestamp": str(int(self.sent_at.timestamp() * 1000)),
                 "ApproximateReceiveCount": str(self.received),
             },
-            "messageAttributes": {
-                name: {"stringValue": value, "dataType": "String"} for name, value in self.attributes.items()
-            },
+            "messageAttributes": {},
             "eventSource": "aws:sqs",
             "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:queue",
             "awsRegion": "us-east-1",
@@ -68,7 +67,7 @@ class Queue:
     dead: "Queue | None" = None
     messages: dict[str, Message] = field(default_factory=dict)
 
-    def put(self, body: str, *, delay: timedelta = NONE, attributes: Mapping[str, str] | None = None) -> None:
+    def put(self, body: str, *, delay: timedelta = NONE, attributes: Mapping[str, Any] | None = None) -> None:
         """A new message, on a way of its own."""
         world = self.world
         earliest = world.now + delay
@@ -115,8 +114,18 @@ class Queue:
             return False
         del self.messages[message.id]
         self.world.say(f"{self.name}: {message.id} goes to the dead letters")
-        self.dead.keep(Message(message.id, message.body, message.sent_at, self.world.now, self.world.now))
+        dead = Message(message.id, message.body, message.sent_at, self.world.now, self.world.now)
+        dead.attributes = message.attributes
+        self.dead.keep(dead)
         return True
+
+    def come_back(self, message_id: str, after: timedelta) -> None:
+        """At another time than its own."""
+        message = self.messages.get(message_id)
+        if message:
+            message.visible = message.earliest = self.world.now + after
+            if self.run:
+                self.world.later(message.visible, self.poll, message)
 
     def open(self) -> list[Message]:
         """What may be handed out now: late only because of its way, or visible."""
@@ -176,11 +185,33 @@ class Sqs:
         self.world.call(f"sqs.send_message {QueueUrl}", lambda: self._put(QueueUrl, message), away, again=True)
 
     def _put(self, name: str, message: Mapping[str, Any]) -> None:
-        attributes = {key: each["StringValue"] for key, each in message.get("MessageAttributes", {}).items()}
         delay = timedelta(seconds=message.get("DelaySeconds", 0))
-        self.queues[name].put(
-            self.world.release.message(name, message["MessageBody"]), delay=delay, attributes=attributes
-        )
+        body = self.world.release.message(name, message["MessageBody"])
+        self.queues[name].put(body, delay=delay, attributes=message.get("MessageAttributes", {}))
+
+    def receive_message(self, QueueUrl: str, **_: Any) -> dict[str, Any]:
+        """Up to ten, hidden from others for a minute."""
+        return self.world.call(f"sqs.receive_message {QueueUrl}", lambda: self._receive(QueueUrl), away)
+
+    def _receive(self, name: str) -> dict[str, Any]:
+        found = [each for each in self.queues[name].messages.values() if each.visible <= self.world.now][:10]
+        for each in found:
+            each.visible = self.world.now + HELD
+        return {"Messages": [_received(each) for each in found]}
+
+    def delete_message(self, QueueUrl: str, ReceiptHandle: str) -> None:
+        """It is gone."""
+        messages = self.queues[QueueUrl].messages
+        self.world.call(f"sqs.delete_message {QueueUrl}", lambda: messages.pop(ReceiptHandle, None), away, again=True)
+
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> None:
+        """They come back at another time."""
+
+        def change() -> None:
+            for each in Entries:
+                self.queues[QueueUrl].come_back(each["ReceiptHandle"], timedelta(seconds=each["VisibilityTimeout"]))
+
+        self.world.call(f"sqs.change_message_visibility_batch {QueueUrl}", change, away, again=True)
 
 
 @dataclass(slots=True)
@@ -188,12 +219,21 @@ class Sns:
     """A client of SNS, as far as the door is used."""
 
     world: "World"
-    topic: Topic
 
     def publish(self, TopicArn: str, Message: str, **_: Any) -> None:
         """An event."""
         told = self.world.release.event(Message)
-        self.world.call("sns.publish", lambda: self.topic.publish(told), away, again=True)
+        self.world.call("sns.publish", lambda: self.world.topic.publish(told), away, again=True)
+
+
+def _received(message: Message) -> dict[str, Any]:
+    return {
+        "MessageId": message.id,
+        "ReceiptHandle": message.id,
+        "Body": message.body,
+        "Attributes": {"SentTimestamp": str(int(message.sent_at.timestamp() * 1000))},
+        "MessageAttributes": message.attributes,
+    }
 
 
 def _to_ms(moment: datetime) -> datetime:

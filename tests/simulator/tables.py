@@ -3,23 +3,25 @@
 What is written is told to the judge in the moment of the write, whatever becomes of the answer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from tandem.actor import Loaded
 from tandem.adapters.memory import MemoryCustomers, MemoryPlaybooks
-from tandem.adapters.memory_archive import MemoryArchive
 from tandem.adapters.memory_decisions import MemoryDecisions
-from tandem.adapters.memory_sending import MemoryBreakers, MemoryConsents, MemoryContents, MemoryLedger, MemoryPace
+from tandem.adapters.memory_sending import MemoryBreakers, MemoryConsents, MemoryContents, MemoryLedger
+from tandem.adapters.memory_settling import MemoryUnsettled
 from tandem.content import Content
 from tandem.customer import Announce, Channel, Customer, Send, SetConsent, SetTimer, unpack_customer
 from tandem.decisions.ports import Recordable
 from tandem.errors import Conflict, Unavailable
 from tandem.playbook import Live, Playbook
-from tandem.sending.outcome import Found, Recorded, Refused
+from tandem.sending.outcome import Found, Refused
 from tandem.sending.ports import Look
+from tandem.sending.settling import Open
 from tests.builders import HEADER
 
 if TYPE_CHECKING:
@@ -32,6 +34,31 @@ Packed = tuple[bytes, int]
 def unavailable() -> Exception:
     """What a port raises for a fault that passes."""
     return Unavailable("dynamodb", "simulated")
+
+
+class Faulty:
+    """A port over its twin: each method is a call that may go wrong.
+
+    Where the client itself tries again, the twin is called twice; not so what is in `once`, which the service knows to
+    be the same request.
+    """
+
+    def __init__(self, world: "World", name: str, twin: object, once: Collection[str] = ()) -> None:
+        self._world, self._name, self._twin, self._once = world, name, twin, once
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        act = getattr(self._twin, method)
+
+        def call(*given: Any, **named: Any) -> Any:
+            told = f"{self._name}.{method} {_first(given)}"
+            return self._world.call(told, partial(act, *given, **named), unavailable, again=method not in self._once)
+
+        return call
+
+
+def _first(given: tuple[Any, ...]) -> str:
+    about = given[0] if given else ""
+    return about if isinstance(about, str) else str(getattr(about, "id", getattr(about, "send_id", "")))
 
 
 class Customers(MemoryCustomers):
@@ -63,7 +90,7 @@ class Customers(MemoryCustomers):
 
     def _loaded(self, names: Sequence[str], *, is_strong: bool) -> Loaded:
         found = {name: self._as_of(name, is_strong=is_strong) for name in names}
-        design, loaded = self.world.design, MemoryCustomers.load(self, names)
+        design, loaded = self.world.design, super().load(names)
         customers = {name: design.loaded(self._unpack(packed)) for name, packed in found.items() if packed}
         return replace(loaded, customers=customers)
 
@@ -80,10 +107,11 @@ class Customers(MemoryCustomers):
         held = self._packed.get(name)
         if world.design.checks_versions and customer.version != (held[1] if held else 0):
             raise Conflict
-        packed = world.release.customer(replace(customer, version=0)), (held[1] if held else 0) + 1
+        stored = world.design.stored(replace(customer, version=0))
+        packed = world.release.customer(stored), (held[1] if held else 0) + 1
         self._packed[name] = packed
         self.past.setdefault(name, []).append((world.now, packed))
-        world.judge.committed(self._unpack(packed))
+        world.judge.committed(customer)
 
     def _read(self, customer_id: str) -> Customer:
         return self._unpack(self._packed[customer_id])
@@ -102,62 +130,38 @@ class Ledger(MemoryLedger):
         self.world = world
 
     def reserve(self, send: Send, at: datetime) -> Found | Refused | None:
-        """A client that tries again says so, and gets the first answer."""
-        return self.world.call(f"ledger.reserve {send.id}", lambda: self._reserve(send, at), unavailable)
-
-    def _reserve(self, send: Send, at: datetime) -> Found | Refused | None:
-        found = MemoryLedger.reserve(self, send, at)
+        """Told to the judge when it is made."""
+        found = self.world.design.reserve(self, send, at)
         if found is None:
             self.world.judge.reserved(send)
         return found
 
-    def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
-        """Lost and tried again, it finds its own row."""
-        base = MemoryLedger.refuse
-        return self.world.call(
-            f"ledger.refuse {send.id} {refused.reason}", lambda: base(self, send, refused, at), unavailable, again=True
-        )
 
-    def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """What came of it."""
-        base = MemoryLedger.finish
-        self.world.call(
-            f"ledger.finish {send.id} {type(result).__name__}",
-            lambda: base(self, send, result, at),
-            unavailable,
-            again=True,
-        )
+class Unsettled(MemoryUnsettled):
+    """The index of open rows, which is a moment old."""
 
-    def doubt(self, send: Send, detail: str, at: datetime) -> None:
-        """Nobody knows."""
-        base = MemoryLedger.doubt
-        self.world.call(f"ledger.doubt {send.id}", lambda: base(self, send, detail, at), unavailable, again=True)
-
-    def release(self, send: Send, reserved_at: datetime) -> None:
-        """Taken back."""
-        base = MemoryLedger.release
-        self.world.call(f"ledger.release {send.id}", lambda: base(self, send, reserved_at), unavailable, again=True)
-
-    def reopen(self, send: Send, reserved_at: datetime) -> None:
-        """Once more."""
-        base = MemoryLedger.reopen
-        self.world.call(f"ledger.reopen {send.id}", lambda: base(self, send, reserved_at), unavailable, again=True)
+    def open(self) -> Iterator[Open]:
+        """As far as they can be read."""
+        return iter(list(super().open()))
 
 
 class Consents(MemoryConsents):
     """The consent items."""
 
     def __init__(self, world: "World") -> None:
+        super().__init__(Items(world))
+
+
+class Items(dict[str, SetConsent]):
+    """What is written is told to the judge."""
+
+    def __init__(self, world: "World") -> None:
         super().__init__()
         self.world = world
 
-    def set_consent(self, effect: SetConsent) -> None:
-        """A word."""
-        self.world.call(f"consents.set {effect.id}", lambda: self._set(effect), unavailable, again=True)
-
-    def _set(self, effect: SetConsent) -> None:
-        self.world.judge.said(effect)
-        MemoryConsents.set_consent(self, effect)
+    def __setitem__(self, key: str, said: SetConsent) -> None:
+        self.world.judge.said(key, said)
+        super().__setitem__(key, said)
 
 
 class Decisions(MemoryDecisions):
@@ -176,21 +180,8 @@ class Decisions(MemoryDecisions):
 
     def _put(self, records: Sequence[Recordable]) -> frozenset[str]:
         left = frozenset(each.id for each in records if self.world.refuses())
-        MemoryDecisions.put(self, [each for each in records if each.id not in left])
+        super().put([each for each in records if each.id not in left])
         return left
-
-
-class Archive(MemoryArchive):
-    """The bucket."""
-
-    def __init__(self, world: "World") -> None:
-        super().__init__()
-        self.world = world
-
-    def put(self, key: str, data: bytes) -> None:
-        """An object."""
-        base = MemoryArchive.put
-        self.world.call("archive.put", lambda: base(self, key, data), unavailable, again=True)
 
 
 class Playbooks(MemoryPlaybooks):
@@ -231,9 +222,6 @@ class Schedules:
 
     def create(self, effect: SetTimer, message: str) -> None:
         """It is there at most once until it has fired."""
-        self.world.call("schedules.create", lambda: self._create(effect, message), unavailable, again=True)
-
-    def _create(self, effect: SetTimer, message: str) -> None:
         if effect.id in self.made:
             return
         self.made.add(effect.id)
@@ -264,21 +252,19 @@ class Bus:
         return set()
 
 
-class Pace(MemoryPace):
-    """The places at the provider."""
+class Breakers(MemoryBreakers):
+    """The breakers, where the stops are; somebody closes them after a while."""
 
     def __init__(self, world: "World") -> None:
         super().__init__()
         self.world = world
 
-    def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
-        """There is place, unless the table of places is away."""
-        return self.world.call("pace.take", lambda: None, unavailable)
+    def open(self, channel: Channel, why: str) -> None:
+        """Nothing leaves by the channel."""
+        super().open(channel, why)
+        self.world.stop(replace(self.world.customers.live.stops, breakers=dict(self.open_ones())))
 
-    def throttled(self, channel: Channel) -> None:
-        """Heard."""
-        self.world.call("pace.throttled", lambda: None, unavailable)
-
-
-class Breakers(MemoryBreakers):
-    """The breakers."""
+    def shut(self, channel: Channel) -> None:
+        """Somebody has looked, and closes it."""
+        if self.close(channel, self.world.now):
+            self.world.stop(replace(self.world.customers.live.stops, breakers=dict(self.open_ones())))

@@ -15,28 +15,14 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aws_lambda_powertools import Metrics
-
-from functions.archive.app import run as run_archive
-from functions.record.app import run as run_record
-from functions.trigger.app import run as run_trigger
-from tandem.actor import Actor
-from tandem.adapters.dead_letters import DeadLetterQueue
-from tandem.adapters.news_topic import NewsTopic
-from tandem.adapters.outbox import Outbox
-from tandem.customer import Channel
 from tandem.playbook import Playbook, Stops
-from tandem.sending import Ports, Rules, SendMode
 from tests.builders import SHOP
 from tests.simulator.design import Design
 from tests.simulator.judge import Judge
-from tests.simulator.provider import Provider
-from tests.simulator.queues import Message, Queue, Run, Sns, Sqs, Topic
+from tests.simulator.queues import Message, Queue, Topic
 from tests.simulator.releases import SIDE_BY_SIDE, THIS, Release
-from tests.simulator.sends import run_send
 from tests.simulator.story import Killed, Story, Wrong
 from tests.simulator.tables import (
-    Archive,
     Breakers,
     Bus,
     Consents,
@@ -44,104 +30,61 @@ from tests.simulator.tables import (
     Customers,
     Decisions,
     Ledger,
-    Pace,
     Playbooks,
     Schedules,
 )
-from tests.simulator.weather import CALM, HOUR, NONE, Weather, a_weather
-from tests.simulator.words import CONTENT, SENDER
+from tests.simulator.weather import CALM, HOUR, MINUTE, NONE, Weather, a_weather
+from tests.simulator.words import CONTENT
+from tests.simulator.workers import Workers
 
-METRICS: Final = Metrics(namespace="Tandem", service="simulator")  # all functions' share what they hold
 LATENCY: Final = timedelta(milliseconds=7)
 DEEPEST: Final = 2
-SECOND: Final = timedelta(seconds=1)
-SOON: Final = timedelta(minutes=15)
-MOST_STEPS: Final = 40_000
-SERVICES: Final = ("customers", "ledger", "consents", "sqs", "sns", "archive", "decisions", "email")
+MOST_THINGS: Final = 60_000
+SERVICES: Final = ("customers", "ledger", "consents", "sqs", "sns", "archive", "decisions", "email", "buckets", "index")
 Storm = tuple[datetime, datetime, str]  # its begin and end, and which calls fail
 
 
 class World:
-    """Everything at one moment. Nothing goes wrong until it is told to."""
+    """Everything at one moment. Nothing goes wrong until it is told to.
 
-    settles = False  # whether there is somebody who looks after what nobody knows
+    `is_harsh`: mails bounce, people complain, the provider halts, the day's quota is small.
+    """
 
-    def __init__(self, start: datetime, seed: str, design: Design | None = None) -> None:
+    def __init__(self, start: datetime, seed: str, design: Design | None = None, *, is_harsh: bool = False) -> None:
         self.now = start
         self.design = design or Design()
         self.fate = Random(f"{seed} faults")
+        self.is_harsh = is_harsh
         self.weather: Weather = CALM
         self.releases: tuple[Release, ...] = (THIS,)
         self.release: Release = THIS
         self.story = Story()
         self.judge = Judge(self)
         self.heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
-        self.places = 0
-        self.numbers = 0
-        self.calls = 0
-        self.kills = 0
-        self.depth = 0
+        self.places = self.numbers = self.calls = self.kills = self.depth = 0
         self.deadline: datetime | None = None
         self.storms: list[Storm] = []
+        self.quota: float | None = None
+        self.is_reporting = False
+        self.is_settling = False
         self._tables()
-        self._queues()
-        self._functions()
+        self.workers = Workers(self)
+        queues = self.workers.queues
+        self.queues, self.dead = queues, self.workers.dead
+        self.events = queues["events"]
+        self.topic = Topic(self, (self.events, queues["archive"]))
+        self.reports = Topic(self, (queues["feedback"],))
 
     def _tables(self) -> None:
         self.customers = Customers(self)
         self.consents = Consents(self)
         self.ledger = Ledger(self, self.consents)
         self.decisions = Decisions(self)
-        self.archive = Archive(self)
         self.playbooks = Playbooks(self)
         self.contents = Contents(self, CONTENT)
         self.schedules = Schedules(self)
         self.bus = Bus(self)
-
-    def _queues(self) -> None:
-        self.dead = {name: Queue(self, f"dead {name}") for name in ("events", "archive", "sends", "records")}
-
-        def queue(name: str, run: Run, *numbers: int) -> Queue:
-            hidden, timeout, most, batch = numbers
-            return Queue(self, name, run, SECOND * hidden, SECOND * timeout, most, batch, self.dead[name])
-
-        self.events = queue("events", lambda event: run_trigger(event, self.actor), 360, 60, 5, 10)
-        self.to_archive = queue("archive", lambda event: run_archive(event, self.archive), 660, 60, 2, 50)
-        self.sends = queue("sends", self._run_send, 540, 90, 5, 5)
-        self.records = queue("records", lambda event: run_record(event, self.decisions), 180, 30, 5, 10)
-        self.topic = Topic(self, (self.events, self.to_archive))
-        self.queues = {each.name: each for each in (self.events, self.to_archive, self.sends, self.records)}
-
-    def _functions(self) -> None:
-        sqs = Sqs(self, {**self.queues, "dead events": self.dead["events"]})
-        self.actor = Actor(
-            customers=self.customers,
-            playbooks=self.playbooks,
-            outbox=Outbox(
-                sqs,  # type: ignore[arg-type] # as much of the client as is used
-                self.consents,
-                self.schedules,
-                self.bus,
-                events_queue="events",
-                records_queue="records",
-                sends_queue="sends",
-                schedule_after=SOON,
-            ),
-            dead_letters=DeadLetterQueue(sqs, "dead events"),  # type: ignore[arg-type]
-            clock=lambda: self.now,
-        )
-        self.ports = Ports(
-            ledger=self.ledger,
-            customers=self.customers,
-            contents=self.contents,
-            providers={channel: Provider(self, channel) for channel in Channel},
-            news=News(self, NewsTopic(Sns(self, self.topic), "door")),  # type: ignore[arg-type]
-            pace=Pace(self),
-            breakers=Breakers(),
-        )
-
-    def _run_send(self, event: dict[str, Any]) -> dict[str, Any]:
-        return run_send(event, self.ports, Rules(SendMode.LIVE, SENDER), lambda: self.now)
+        self.breakers = Breakers(self)
 
     # ------------------------------------------------------------------------------------------------------------ time
 
@@ -156,9 +99,13 @@ class World:
             at, _, act, about = heappop(self.heap)
             self.now = max(self.now, at)
             act(*about)
-            if self.places > MOST_STEPS:
+            if self.places > MOST_THINGS:
                 raise Wrong("it does not come to an end")
         self.now = max(self.now, until)
+
+    def pause(self, seconds: float) -> None:
+        """A worker sleeps."""
+        self.now += timedelta(seconds=seconds)
 
     def number(self, kind: str) -> str:
         """A name that nothing else has."""
@@ -173,26 +120,35 @@ class World:
 
     def work(self, queue: Queue, batch: list[Message]) -> set[str]:
         """A worker takes a batch. Returns the ids of those that are not finished: all of them, if it is killed."""
-        assert queue.run
+        run = queue.run
+        assert run
         event = {"Records": [message.record() for message in batch]}
-        with self._worker(queue) as worker:
-            self.say(f"{queue.name}:", *(message.id for message in batch), f"by {worker}" * (worker is not THIS.name))
+        answer = self.at_work(f"{queue.name}: {' '.join(event.id for event in batch)}", queue.timeout, run, event)
+        if answer is None:
+            return {message.id for message in batch}
+        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+        if failed:
+            self.say("comes back:", *sorted(failed))
+        return failed
+
+    def at_work(self, name: str, timeout: timedelta, run: Callable[[Any], Any], event: Any) -> Any:
+        """What a function answers; None if it is killed."""
+        with self._worker(timeout) as worker:
+            self.say(name, f"by {worker}" if worker is not THIS.name else "")
             try:
-                answer = queue.run(event)
+                return run(event)
             except Killed as killed:
                 self.say(f"killed {killed}")
                 self.kills += 1
-                return {message.id for message in batch}
-            METRICS.clear_metrics()
-            failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
-            if failed:
-                self.say("comes back:", *sorted(failed))
-            return failed
+                return None
+            finally:
+                self.workers.forget_metrics()
+                self.settle_soon()
 
     @contextmanager
-    def _worker(self, queue: Queue) -> Iterator[str]:
+    def _worker(self, timeout: timedelta) -> Iterator[str]:
         before = self.depth, self.deadline, self.release
-        self.depth, self.deadline = self.depth + 1, self.now + queue.timeout
+        self.depth, self.deadline = self.depth + 1, self.now + timeout
         self.release = self.fate.choice(self.releases)
         try:
             yield self.release.name
@@ -242,9 +198,21 @@ class World:
         """Another worker takes what lies in a queue."""
         if not self.weather.overtaken or self.depth > DEEPEST or self.fate.random() > self.weather.overtaken:
             return
-        queue = self.fate.choice((self.events, self.events, self.sends, self.records))
+        queue = self.queues[self.fate.choice(("events", "events", "sends", "sends", "records", "feedback"))]
         if messages := queue.open():
             queue.hand_out([self.fate.choice(messages)])
+
+    def settle_soon(self) -> None:
+        """Where something is open or lies among the dead letters, `settle` will look: in some minutes."""
+        if self.is_settling or not self.workers.has_to_settle():
+            return
+        self.is_settling = True
+        self.later(self.now + MINUTE * (5 + 25 * self.fate.random()), self._settle)
+
+    def _settle(self) -> None:
+        self.is_settling = False
+        if self.workers.has_to_settle():
+            self.at_work("settle", 5 * MINUTE, self.workers.settle, None)
 
     # ------------------------------------------------------------------------------------------------------------ fate
 
@@ -273,6 +241,10 @@ class World:
     def is_throttled(self) -> bool:
         """Whether the provider takes no more for now."""
         return self._is(self.weather.throttled)
+
+    def is_halted(self) -> bool:
+        """Whether the provider takes nothing until somebody has looked."""
+        return self.is_harsh and self._is(self.weather.throttled / 4)
 
     def is_new(self) -> bool:
         """Whether a worker has nothing cached."""
@@ -305,12 +277,14 @@ class World:
         self.say(f"arrives: {event['type']} {event['event_id']} of {event['customer_id']}", event["properties"])
         self.topic.publish(json.dumps(event))
 
-    # ------------------------------------------------------------------------------------------- from calm to storm
+    # ------------------------------------------------------------------------------------------------- calm and storm
 
     def go_wrong(self, length: timedelta) -> None:
         """From now on things go wrong, for so long."""
         self.weather = a_weather(self.fate)
         self.releases = self.fate.choice(SIDE_BY_SIDE)
+        self.is_reporting = True
+        self.quota = self.fate.choice((None, None, 8, 3)) if self.is_harsh else None
         self.say(self.weather, *(each.name for each in self.releases))
         for _ in range(self.weather.storms):
             begin = self.now + length * self.fate.random()
@@ -319,41 +293,13 @@ class World:
             self.say(f"storm: no {self.storms[-1][2]} from {begin:%m-%d %H:%M} to {end:%m-%d %H:%M}")
 
     def clear_up(self) -> None:
-        """From now on nothing goes wrong."""
+        """From now on nothing goes wrong, and nothing is stopped."""
         self.say("---- nothing goes wrong from here on")
-        self.weather, self.storms, self.releases = CALM, [], (THIS,)
+        self.weather, self.storms, self.releases, self.quota = CALM, [], (THIS,), None
+        self.breakers.opened.clear()
         self.stop(Stops())
-
-    def redrive(self) -> None:
-        """What lies among the dead letters without a reason goes back to its queue."""
-        for name, dead in self.dead.items():
-            for message in list(dead.messages.values()):
-                if "reason" not in message.attributes:
-                    del dead.messages[message.id]
-                    self.say(f"redriven to {name}: {message.id}")
-                    self.queues[name].put(message.body)
-
-    def is_over(self) -> bool:
-        """Whether nothing is on its way, but for timers."""
-        dead = [message for queue in self.dead.values() for message in queue.messages.values()]
-        waits = any(queue.messages for queue in self.queues.values())
-        return not waits and all("reason" in message.attributes for message in dead)
 
     def counted(self) -> Counter[str]:
         """What there was of what."""
         left = sum(len(each) for each in self.judge.left.values())
         return Counter(worlds=1, calls=self.calls, kills=self.kills, decided=len(self.judge.decided), messages=left)
-
-
-class News:
-    """The door, as `send` uses it."""
-
-    def __init__(self, world: World, topic: NewsTopic) -> None:
-        self.world = world
-        self.topic = topic
-
-    def tell(self, envelope: Mapping[str, Any]) -> None:
-        """What became of a message."""
-        told = self.world.design.news(envelope)
-        if told is not None:
-            self.topic.tell(told)

@@ -8,7 +8,12 @@ from infra.explain.words import listing, span
 from tandem.customer import DENIED, Channel
 from tandem.events.identity import MARKETING
 
-_ADDRESS: Final = {Channel.EMAIL: "email address", Channel.SMS: "phone number"}
+_ADDRESS: Final = {
+    Channel.EMAIL: "email address",
+    Channel.SMS: "phone number",
+    Channel.PUSH: "phone with the app",
+    Channel.WEBHOOK: "id of the customer",
+}
 
 
 def stopped(told: Told) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
-from tandem.content import Content, Mail, render
+from tandem.content import Content, Mail, Note, Sms, render
 from tandem.customer import Channel, Send
 from tandem.decisions import Decision, Outcome
 from tandem.sending import Refused
@@ -60,14 +60,25 @@ class Message:
 
     @property
     def subject(self) -> str:
-        """A mail's subject; empty of a text message."""
-        words = render(self.content, self.send)
-        return words.subject if isinstance(words, Mail) else ""
+        """A mail's subject, or what a push or a webhook is titled; empty of a text message."""
+        match render(self.content, self.send):
+            case Mail(subject=title) | Note(title=title):
+                return title
+            case Sms():
+                return ""
+            case other:
+                assert_never(other)
 
     @property
     def text(self) -> str:
         """What it said, as plain text."""
         return render(self.content, self.send).text
+
+    @property
+    def link(self) -> str:
+        """Where a push or a webhook leads to; empty of a mail and of a text message, which have it in their text."""
+        words = render(self.content, self.send)
+        return words.url if isinstance(words, Note) else ""
 
 
 @dataclass(frozen=True, slots=True)

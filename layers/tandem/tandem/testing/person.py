@@ -46,9 +46,10 @@ class Person:
         """Known from before: who they are, and in the snapshot so many orders, that came to `revenue` together (50
         each, unless told otherwise), so many days apart, the last one `last_order` days ago.
 
-        They can be reached by email and said yes to it; a phone number is a yes to text messages too. Say otherwise
-        with `email=""`, `phone=…`, `consents={…}`, `time_zone=…`, or any trait. Nothing starts by it. Raises ValueError
-        for somebody who has done something already.
+        They can be reached by email and said yes to it; a phone number is a yes to text messages too, and a
+        `push_endpoint` to pushes; a webhook needs its own word. Say otherwise with `email=""`, `phone=…`,
+        `consents={…}`, `time_zone=…`, or any trait. Nothing starts by it. Raises ValueError for somebody who has done
+        something already.
         """
         if any(isinstance(each, Came) and each.customer_id == self.id for each in self.stage.happened):
             raise ValueError(f"{self.id} has done something already: say before what is known of them")
@@ -100,6 +101,7 @@ class Person:
     def _said(self, traits: dict[str, Any]) -> dict[str, Any]:
         told = {"email": f"{self.id}@example.com", "first_name": self.id.title(), "time_zone": str(self.stage.zone)}
         told |= traits
-        known = {"email": bool(told.get("email")), "sms": bool(told.get("phone"))}
+        addresses = {"email": "email", "sms": "phone", "push": "push_endpoint"}
+        known = {channel: bool(told.get(name)) for channel, name in addresses.items()}
         consents = told.pop("consents", {channel: True for channel, reached in known.items() if reached})
         return {**{name: value for name, value in told.items() if value}, "consents": consents}

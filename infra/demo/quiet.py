@@ -19,6 +19,7 @@ DEAD_LETTERS: Final = (
     "SendsDlqUrl",
     "RecordsDlqUrl",
     "ArchiveDlqUrl",
+    "FeedbackDlqUrl",
     "SnapshotsDlqUrl",
 )
 _COUNTS: Final = (

@@ -13,6 +13,7 @@ QUEUES = {
     "SendsQueue": "SendFunction",
     "RecordsQueue": "RecordFunction",
     "ArchiveQueue": "ArchiveFunction",
+    "FeedbackQueue": "FeedbackFunction",
 }
 
 
@@ -86,12 +87,32 @@ def test_the_age_of_the_oldest_message_leaves_out_none_that_waits_for_the_archiv
 def test_every_queue_of_the_door_hears_when_an_event_was_received_and_loses_none(transformed: dict[str, Any]) -> None:
     subscriptions = of_type(transformed, "AWS::SNS::Subscription")
     dead_letters = {
-        reference(each["Endpoint"]): reference(each["RedrivePolicy"]["deadLetterTargetArn"])
+        (reference(each["TopicArn"]), reference(each["Endpoint"])): reference(
+            each["RedrivePolicy"]["deadLetterTargetArn"]
+        )
         for each in subscriptions.values()
     }
 
-    assert [each["RawMessageDelivery"] for each in subscriptions.values()] == [False, False]
-    assert dead_letters == {"EventsQueue": "UndeliveredDeadLetters", "ArchiveQueue": "ArchiveDeadLetters"}
+    assert [each["RawMessageDelivery"] for each in subscriptions.values()] == [False] * len(subscriptions)
+    assert dead_letters == {
+        ("EventsTopic", "EventsQueue"): "UndeliveredDeadLetters",
+        ("EventsTopic", "ArchiveQueue"): "ArchiveDeadLetters",
+        ("ProviderEvents", "FeedbackQueue"): "FeedbackDeadLetters",
+    }
+
+
+def test_only_our_own_configuration_set_publishes_what_became_of_mails(transformed: dict[str, Any]) -> None:
+    [policy] = of_type(transformed, "AWS::SNS::TopicPolicy").values()
+    [statement] = policy["PolicyDocument"]["Statement"]
+    [told] = of_type(transformed, "AWS::SES::ConfigurationSetEventDestination").values()
+
+    assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert set(statement["Condition"]["StringEquals"]) == {"aws:SourceAccount", "aws:SourceArn"}
+    assert "${ConfigurationSet}" in statement["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert {"ProviderEvents"} == {
+        reference(each)
+        for each in (*policy["Topics"], statement["Resource"], told["EventDestination"]["SnsDestination"]["TopicARN"])
+    }
 
 
 def test_the_alarm_watches_every_dead_letter_queue(transformed: dict[str, Any]) -> None:

@@ -1,13 +1,18 @@
 """An address that takes no mail, or whose person complained, is suppressed at once; soft bounces count."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from tandem.adapters.memory_hearing import MemoryAddresses
 from tandem.customer import SetConsent
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
-from tandem.hearing import MOST_SOFT, Heard, Kind
+from tandem.hearing import MOST_SOFT, Bounces, Heard, Kind, hear
+from tandem.hearing.flow import MOST_TRIES
 from tandem.sending import Reason, Refused
 from tests.unit.hearing.told import LEFT, heard
 from tests.unit.hearing.world import World

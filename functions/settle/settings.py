@@ -12,6 +12,7 @@ class SettleSettings(Settings):
     """
 
     ledger_table: str
+    playbooks_table: str
     settle_after_minutes: int
     events_queue_url: str
     sends_queue_url: str

@@ -21,6 +21,7 @@ from infra.cli.commands import (
     playbook,
     repeat,
     replay,
+    report,
     rules,
     webhook,
     why,
@@ -31,7 +32,7 @@ from infra.cli.session import Session
 from infra.cli.stack import find_stack
 from tandem.adapters.aws import PATIENT
 
-COMMANDS = (why, repeat, attributes, emit, replay, rules, playbook, dlq, webhook, export, erase, doctor, env)
+COMMANDS = (why, repeat, report, attributes, emit, replay, rules, playbook, dlq, webhook, export, erase, doctor, env)
 WRONG = 2
 
 

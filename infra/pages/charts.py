@@ -20,10 +20,10 @@ _COLUMNS: Final = 24  # of the chart over time
 _STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)  # seconds
 
 
-def funnel(steps: Sequence[tuple[str, int]]) -> Markup:
+def funnel(steps: Sequence[tuple[str, int]], *, name: str = "funnel", title: str = "From events to messages") -> Markup:
     """One bar a step, as long as its share of the first."""
     told = listing([f"{label}: {number:,}" for label, number in steps])
-    drawing = Drawing("funnel", "From events to messages", told)
+    drawing = Drawing(name, title, told)
     widest = max((number for _, number in steps), default=0)
     pitch = min(54.0, HEIGHT / max(1, len(steps)))
     for index, (label, number) in enumerate(steps):

@@ -77,7 +77,8 @@ def excludes_in_words(excludes: Excludes) -> str:
     return f"{held}, for {length(excludes.lasts)}" if excludes.lasts else held
 
 
-def _goal(goal: Goal) -> str:
+def goal_in_words(goal: Goal) -> str:
+    """`order_completed, within 7 days`."""
     return f"{goal.event}{where(goal.when)}, within {length(goal.within)}"
 
 
@@ -118,7 +119,7 @@ def campaign_in_words(campaign: Campaign) -> Mapping[str, str]:
         "quiet_hours": campaign.quiet_hours or "",
         "holdout": holdout_in_words(campaign.holdout) if campaign.holdout else "",
         "excludes": excludes_in_words(campaign.excludes) if campaign.excludes else "",
-        "goal": _goal(campaign.goal) if campaign.goal else "",
+        "goal": goal_in_words(campaign.goal) if campaign.goal else "",
     }
     variants = {f"variant {each.id}": f"{_content(each.content)}, weight {each.weight}" for each in campaign.variants}
     return {name: text for name, text in {**said, **variants}.items() if text}

@@ -106,8 +106,9 @@ class Judge:
         decided = self.decided.get(taken.id)
         if decided is None:
             raise Wrong(f"{taken.id} left and was never decided")
+        self._only_one(decided.send)
         before = self.left.setdefault(taken.id, [])
-        if before and decided.send.delivery is not Delivery.AT_LEAST_ONCE:
+        if before and self.world.ledger.rows[taken.id].send.delivery is not Delivery.AT_LEAST_ONCE:
             raise Wrong(f"{taken.id} left twice")
         if not before:
             departures = self.departures.setdefault(decided.send.customer_id, [])
@@ -115,6 +116,14 @@ class Judge:
             check_caps(departure, departures)
             departures.append(departure)
         before.append(taken)
+
+    def _only_one(self, send: Send) -> None:
+        """What did not leave is decided anew, under another id; of all these one leaves."""
+        if send.origin is None or send.origin.journey:
+            return  # a journey says a thing as often as it likes
+        others = [name for name in self.left if name != send.id and key_of(self.decided[name].send) == key_of(send)]
+        if others:
+            raise Wrong(f"{send.id} left, and before it for the same reason {others}")
 
     def taken(self, send_id: str) -> Taken | None:
         """The first time it was taken."""
@@ -161,7 +170,7 @@ class Judge:
             raise Wrong(f"never sent: {sorted(right - found)}")
         if self.keys(self.left) - right:
             raise Wrong(f"sent for nothing: {sorted(self.keys(self.left) - right)}")
-        sure = {name for name, each in self.decided.items() if is_sure(each.send)}
+        sure = {name for name, row in self.world.ledger.rows.items() if is_sure(row.send)}
         if lost := self.keys(sure & self.unknown()) & right - self.keys(self.left):
             raise Wrong(f"at least once, and never sent: {sorted(lost)}")
 
@@ -172,6 +181,6 @@ def key_of(send: Send) -> Key:
 
 
 def is_sure(send: Send) -> bool:
-    """Whether it is sent in the end, whatever happens."""
+    """Whether it is sent in the end, whatever happens: as it is said in the row, since the former release says less."""
     ability = ABILITIES[send.channel]
     return send.delivery is Delivery.AT_LEAST_ONCE and (ability.settles or ability.idempotent)

@@ -49,7 +49,7 @@ class Plan:
 def a_plan(seed: str) -> Plan:
     """The plan with a seed: always the same."""
     chance = Random(f"{seed} people")
-    is_plain = chance.random() < 0.5
+    is_plain = chance.random() < 0.4
     length = chance.choice((2 * HOUR, DAY, 3 * DAY) if is_plain else (6 * HOUR, 2 * DAY, 9 * DAY, 30 * DAY))
     plan = Plan(
         seed=seed,
@@ -76,7 +76,7 @@ class _People:
     def live(self) -> None:
         for customer in self.plan.customers:
             self._identify(customer)
-        for _ in range(self.chance.randint(6, 22)):
+        for _ in range(self.chance.randint(5, 14)):
             after = HOUR + self.plan.length * self.chance.random()
             self._do(self.chance.choice(self.plan.customers), after)
 

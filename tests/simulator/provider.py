@@ -11,6 +11,7 @@ from tandem.events.times import to_text
 from tandem.sending.outcome import Reason
 from tandem.sending.pacing import Account
 from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Halted, NoAnswer, NotTaken, Rejected
+from tandem.sending.reputation import Standing
 from tandem.sending.settle import ABILITIES
 from tests.simulator.weather import HOUR, MINUTE, NONE
 
@@ -118,6 +119,14 @@ class MailAccount:
         since = self.world.now - DAY
         taken = [each for some in self.world.judge.left.values() for each in some if each.channel is Channel.EMAIL]
         return Account(rate=5, a_day=self.world.quota, sent=sum(each.at > since for each in taken))
+
+
+class GoodStanding:
+    """What the provider thinks of the account."""
+
+    def read(self, now: datetime) -> Standing:
+        """Nothing bad."""
+        return Standing(bounces=0.001, complaints=0.0)
 
 
 class _Lost(Exception):

@@ -32,7 +32,7 @@ from tandem.sending import Ports, Rules, SendMode
 from tandem.sending.outcome import Status
 from tandem.sending.pace import SharedPace
 from tandem.sending.settle import ABILITIES, Settling
-from tests.simulator.provider import MailAccount, Provider, SmsAccount
+from tests.simulator.provider import GoodStanding, MailAccount, Provider, SmsAccount
 from tests.simulator.queues import Queue, Sns, Sqs
 from tests.simulator.tables import Faulty, Unsettled
 from tests.simulator.words import SENDER
@@ -143,6 +143,8 @@ class Workers:
                 if name != "archive"
             },
             unarchived=ArchivedLetters(DeadLetters(self.sqs, "dead archive"), self.shelf),
+            standings={Channel.EMAIL: GoodStanding()},
+            breakers=Faulty(world, "breakers", world.breakers),
         )
 
     def settle(self, _: Any) -> Any:

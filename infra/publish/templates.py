@@ -11,12 +11,13 @@ from liquid.exceptions import LiquidError
 
 from infra.publish.samples import samples
 from infra.publish.source import Location, Source, read_yaml, validate
-from tandem.content import VARIABLES, Content, Layouts, Phrases, Template, render
+from tandem.content import VARIABLES, Content, Layouts, Note, Phrases, Template, render
 from tandem.content.liquid import compiled
 from tandem.content.model import nearest
-from tandem.customer import Send
+from tandem.customer import Channel, Send
 from tandem.errors import BadPlaybook, Defect, RenderError
 from tandem.playbook import Product, Shop
+from tandem.sending.push import push_text
 
 HTML: Final = "templates/_layout.html.liquid"
 TEXT: Final = "templates/_layout.txt.liquid"
@@ -174,7 +175,9 @@ def _rehearse(content: Content, name: str, locale: str, source: Source) -> list[
 def _rendered(content: Content, sends: Sequence[Send], source: Source) -> Iterator[Defect]:
     for send in sends:
         try:
-            render(content, send, unsubscribe_url=_LINK)
+            message = render(content, send, unsubscribe_url=_LINK)
+            if isinstance(message, Note) and send.channel is Channel.PUSH:
+                push_text(send, message)
         except RenderError as error:
             field, _, problem = error.reason.partition(": ")
             if field.startswith("_layout"):

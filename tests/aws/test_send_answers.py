@@ -1,5 +1,7 @@
 """What SES and SNS answer, and what that says about the message."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -64,6 +66,48 @@ def test_a_text_is_promotional_and_names_its_sender_where_there_is_one(sender_id
         stub.add_response("publish", {"MessageId": "s-1"}, expected)
 
         assert SnsSms(sns, sender_id).send(TEXT) == Accepted("s-1")
+
+
+def attributes_of(text: Envelope, sender: Callable[[Any], SnsSms]) -> dict[str, str]:
+    """What SNS is told of a text."""
+    sns, asked = client("sns"), dict[str, Any]()
+    sns.meta.events.register("provide-client-params.sns.Publish", lambda params, **_: asked.update(params))
+    with Stubber(sns) as stub:
+        stub.add_response("publish", {"MessageId": "s-1"})
+        sender(sns).send(text)
+    return {name: said["StringValue"] for name, said in asked["MessageAttributes"].items()}
+
+
+def test_a_text_about_the_customers_own_affair_is_transactional() -> None:
+    told = attributes_of(replace(TEXT, transactional=True), SnsSms)
+
+    assert told == {"AWS.SNS.SMS.SMSType": "Transactional"}
+
+
+def test_a_text_has_a_cap_on_its_price_where_the_stack_has_one() -> None:
+    told = attributes_of(TEXT, lambda sns: SnsSms(sns, max_price="0.20"))
+
+    assert told["AWS.SNS.SMS.MaxPrice"] == "0.20"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "answer"),
+    [
+        ("OptedOut", 400, Rejected(Reason.OPTED_OUT, "OptedOut: because")),
+        ("InvalidParameter", 400, Rejected(Reason.PROVIDER_REJECTED, "InvalidParameter: because")),
+        ("AuthorizationError", 403, Rejected(Reason.PROVIDER_REJECTED, "AuthorizationError: because")),
+        ("KMSDisabled", 400, Rejected(Reason.PROVIDER_REJECTED, "KMSDisabled: because")),
+        ("Throttled", 429, NotTaken("Throttled: because")),
+        ("KMSThrottling", 400, NotTaken("KMSThrottling: because")),
+        ("InternalError", 500, NoAnswer("InternalError: because")),
+    ],
+)
+def test_what_sns_says_of_a_text(code: str, status: int, answer: object) -> None:
+    sns = client("sns")
+    with Stubber(sns) as stub:
+        stub.add_client_error("publish", code, "because", http_status_code=status)
+
+        assert SnsSms(sns).send(TEXT) == answer
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,25 @@ def test_nothing_is_reserved_after_an_opt_out_was_stored(side: Side) -> None:
     assert side.ledger.reserve(a_send(), NOW) == Refused(Reason.OPTED_OUT)
 
 
+def test_nothing_is_reserved_for_an_address_that_is_suppressed_and_all_for_another(side: Side) -> None:
+    other = a_send(id="0f" * 16, address="bo@example.com")
+    for send in (a_send(), other):
+        side.consents.set_consent(a_word(send))
+    side.ledger.suppress(a_send(), NOW)
+    side.ledger.suppress(a_send(), NOW)
+
+    assert side.ledger.reserve(a_send(), NOW) == Refused(Reason.SUPPRESSED)
+    assert side.ledger.reserve(other, NOW) is None
+
+
+def test_a_later_word_of_the_person_outlives_a_suppression(side: Side) -> None:
+    side.consents.set_consent(a_word(a_send()))
+    side.consents.set_consent(a_word(a_send(purpose=EVERYTHING), said_at=LATER))
+    side.ledger.suppress(a_send(), NOW)
+
+    assert side.ledger.reserve(a_send(), LATER) is None
+
+
 def test_a_yes_to_one_purpose_is_none_to_another(side: Side) -> None:
     side.consents.set_consent(a_word(a_send()))
 

@@ -160,3 +160,9 @@ def test_every_defect_is_found_in_one_go(folder: Path) -> None:
     write(folder, GOOD.replace("first_name", "nick"), "other/en.yaml")
 
     assert len(defects(folder)) == 2
+
+
+def test_a_link_too_long_for_a_phone_is_named_with_its_line(folder: Path) -> None:
+    write(folder, GOOD.replace("{{ shop.url }}", "{{ shop.url }}/" + "a" * 3_900))
+
+    assert defects(folder)[0].startswith("templates/thanks/en.yaml:8: action.url: makes a push of ")

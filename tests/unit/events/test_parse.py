@@ -29,6 +29,7 @@ from tandem.events.shapes import shape_of
 from tests.builders import DAY, MINUTE, NOON, by_door, envelope
 
 ORDER = {"order_id": "o1", "total": 39.95, "currency": "USD", "products": [{"product_id": "p1"}]}
+TOPIC = "arn:aws:sns:us-east-1:123456789012:tandem-events"
 REFUND = {"order_id": "o1", "total": "12.50", "currency": "USD"}
 OBSERVED = [
     "products_searched",
@@ -108,6 +109,7 @@ def order_of(**changes: Any) -> OrderCompleted:
         ({"type": "customer_identified", "properties": {"email": "not an address"}}, "invalid", "properties.email"),
         ({"type": "customer_identified", "properties": {"email": "a@b\r\nBcc: c@d"}}, "invalid", "properties.email"),
         ({"type": "customer_identified", "properties": {"phone": "0555"}}, "invalid", "properties.phone"),
+        ({"type": "customer_identified", "properties": {"push_endpoint": TOPIC}}, "invalid", "properties.push_endpoint"),  # noqa: E501
         ({"type": "customer_identified", "properties": {"consents": {"email": "yes"}}}, "wrong_type", "properties.consents.email"),  # noqa: E501
     ],
 )  # fmt: skip
@@ -310,3 +312,12 @@ def test_a_name_of_ten_kilobytes_is_cut() -> None:
 
     assert isinstance(body, CustomerIdentified)
     assert len(body.traits["first_name"]) == 200
+
+
+def test_where_an_app_is_and_what_was_said_of_every_channel_is_understood() -> None:
+    endpoint = "arn:aws:sns:eu-west-1:123456789012:endpoint/APNS_SANDBOX/shop/5e3e9847-3183-3f18-a7e8-671c3a57d4b3"
+    said = {"push_endpoint": endpoint, "consents": {"push": True, "webhook": {"news": False}}}
+
+    body = received("customer_identified", said).body
+
+    assert body == CustomerIdentified({"push_endpoint": endpoint}, {"push": True, "webhook/news": False})

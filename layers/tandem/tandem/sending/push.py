@@ -34,7 +34,7 @@ def _form(send: Send, document: dict[str, Any]) -> str:
     text = _json(document)
     size = len(text.encode())
     if size > LARGEST:
-        raise RenderError(send.template, f"push: {size} bytes, more than {LARGEST}")
+        raise RenderError(send.template, f"action.url: makes a push of {size} bytes, more than {LARGEST}")
     return text
 
 

@@ -207,6 +207,17 @@ def test_a_redrive_three_days_later_counts_the_order_and_sends_nothing(shop: Sho
     assert shop.sends() == []
 
 
+def test_an_unknown_zone_is_the_shops_and_is_counted(shop: Shop) -> None:
+    hello = person("ada")
+    lost = {**hello, "properties": {**hello["properties"], "time_zone": "Mars/Olympus"}}
+
+    counted = shop.receive(lost).left_out
+    shop.receive(bought("ada", "o1"))
+
+    assert counted == {"unknown_zone": 1}
+    assert len(shop.sends()) == 1
+
+
 def test_a_reminder_owed_when_the_order_arrives_is_withdrawn_and_not_sent(shop: Shop) -> None:
     shop.receive(person("ada"), put_in_cart("ada", 0))
     shop.now = NOON + HOUR

@@ -47,3 +47,12 @@ def test_a_repeated_event_is_not_counted_again() -> None:
     once, twice = handled(bought(1, "ada", coupon=7)), handled(*[bought(1, "ada", coupon=7)] * 2)
 
     assert once.left_out == twice.left_out == Counter(wrong_type=1)
+
+
+def test_a_time_zone_that_is_none_is_counted() -> None:
+    words = [{"time_zone": zone} for zone in ("Mars/Olympus", "../etc/passwd", "Europe/Madrid")]
+    told = [envelope("customer_identified", f"e{at}", NOON, word, f"c{at}") for at, word in enumerate(words)]
+
+    found = handled(*(Message(each["event_id"], by_door(each, NOON), NOON) for each in told)).left_out
+
+    assert found == Counter(unknown_zone=2)

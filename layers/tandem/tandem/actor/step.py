@@ -17,10 +17,11 @@ from tandem.attributes import Attributes, Profile, SnapshotHeader, carts
 from tandem.customer import LIMITS, Absorbed, Customer, Effect, Limits, SendEntry, absorb
 from tandem.decisions import Arbitration, Decision, Scene, reached_document
 from tandem.decisions.decide import PLAIN
-from tandem.events import Event, SendExpired
+from tandem.events import CustomerIdentified, Event, SendExpired
 from tandem.journeys.entry import remembered
 from tandem.playbook import NONE, Playbook, Stops
 
+UNKNOWN_ZONE: Final = "unknown_zone"  # why a time zone was left out
 SHOWN_FOR: Final = timedelta(days=31)  # how long the send history is kept at least
 
 
@@ -29,7 +30,7 @@ class Step:
     """`kept` are effects found owed that still stand: carry them out, save `customer`, then carry out `effects`.
 
     `changed` is False when there is nothing to save; `fresh` counts the events handled for the first time,
-    `left_out` by reason how often one of them was nothing that a rule could use.
+    `left_out` by reason how often one of them held what a rule could not use, or a time zone that is none.
     """
 
     customer: Customer
@@ -136,7 +137,15 @@ def _done(customer: Customer, working: Working, absorbed: Absorbed, now: datetim
 def _left_out(absorbed: Absorbed) -> Mapping[str, int]:
     fresh = {event.identity for event in absorbed.fresh}
     entries = [entry for entry in absorbed.customer.live.entries if entry.left_out and entry.identity in fresh]
-    return Counter(reason for entry in entries for reason in entry.left_out.values())
+    found = Counter(reason for entry in entries for reason in entry.left_out.values())
+    found[UNKNOWN_ZONE] += sum(_names_no_zone(event) for event in absorbed.fresh)
+    return +found
+
+
+def _names_no_zone(event: Event) -> bool:
+    """Whether a zone was told that is none: the shop's is used."""
+    name = event.body.traits.get("time_zone", "") if isinstance(event.body, CustomerIdentified) else ""
+    return bool(name) and zone_or_none(name) is None
 
 
 def attributes_of(
@@ -164,10 +173,15 @@ def _attributes(
 
 def zone_of(name: str, default: str) -> ZoneInfo:
     """The zone with this IANA name, or the default."""
+    return zone_or_none(name or default) or ZoneInfo(default)
+
+
+def zone_or_none(name: str) -> ZoneInfo | None:
+    """The zone with this IANA name, if there is one."""
     try:
-        return ZoneInfo(name or default)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(default)
+        return None
 
 
 def _recent(customer: Customer, playbook: Playbook, now: datetime) -> tuple[SendEntry, ...]:

@@ -77,7 +77,7 @@ def receiving(says: Said | Behaviour, tls: ssl.SSLContext | None = None) -> Iter
             pass
 
         def finish(self) -> None:
-            if not self.connection._closed:  # type: ignore[attr-defined]
+            if not self.connection._closed:
                 super().finish()
 
     class Server(ThreadingHTTPServer):

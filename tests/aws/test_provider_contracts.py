@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pytest
@@ -164,7 +164,7 @@ def test_a_refusal_is_definite_and_says_why(side: Side) -> None:
 
 
 @pytest.mark.parametrize("how", ["fails", "resets", "is silent"])
-def test_of_a_lost_answer_nobody_knows_and_it_is_asked_for_once(side: Side, how: Behaviour) -> None:
+def test_of_a_lost_answer_nobody_knows_and_it_is_asked_for_once(side: Side, how: Behaviour | Literal["fails"]) -> None:
     with service(side, side.fails if how == "fails" else how) as (provider, requests):
         assert isinstance(provider.send(an_envelope(side.channel)), NoAnswer)
         assert requests() == 1

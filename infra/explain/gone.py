@@ -5,6 +5,7 @@ from typing import Final
 from infra.explain.journeys import left_because, named
 from infra.explain.told import Told
 from infra.explain.words import listing, span
+from tandem.adapters.breakers import read_opened
 from tandem.customer import DENIED, Channel
 from tandem.events.identity import MARKETING
 
@@ -17,8 +18,12 @@ _ADDRESS: Final = {
 
 
 def stopped(told: Told) -> str:
-    """By hand, or by the playbook itself, which can pause a journey."""
+    """By hand, by the playbook itself, which can pause a journey, or by the channel's own breaker."""
     seen, what = told.decision.seen, told.saw["stopped"]
+    kind, _, channel = what.partition(" ")
+    if kind == "breaker":
+        why = read_opened(seen.stops.breakers.get(channel, "")).why if seen else ""
+        return f"The breaker of {channel} is open{f': {why}' if why else ''}."
     by = "Paused by the playbook" if seen and seen.stops.is_empty else "Stopped by an operator"
     return f"{by}: {what}."
 

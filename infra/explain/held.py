@@ -11,6 +11,7 @@ _DEFERRED: Final = {
     "date": "that is its day",
     "timer": "the wait is over then",
     "cart": "its cart has to be quiet again",
+    "quota": "the provider takes no more before",
 }
 
 
@@ -38,6 +39,8 @@ def deferred(told: Told) -> str:
     saw = told.saw
     if "active_at" in saw:
         why = f"cart {saw['cart_id']} was touched at {told.moment(saw['active_at'])} and has to be quiet again"
+    elif "over_quota" in saw:
+        why = f"the provider's daily quota for {saw['over_quota']} was used up; decided anew then"
     else:
         why = f"quiet hours {_hours(told)}" if "from" in saw else deferred_because(saw["deferred"])
     return f"Waits until {told.moment(saw['until'])}: {why}."

@@ -93,10 +93,10 @@ def left(send: Send, at: datetime) -> Event:
     return event("message_sent", f"sent-{send.id}", at, send_id=send.id, campaign=send.campaign)
 
 
-def expired(send: Send, at: datetime) -> Event:
-    """It did not leave in its window."""
+def expired(send: Send, at: datetime, **told: Any) -> Event:
+    """It did not leave in its window, or for another `reason` that passes."""
     document = json.loads(json.dumps(effect_document(send)))
-    return event("send_expired", f"late-{send.id}", at, send_id=send.id, campaign=send.campaign, send=document)
+    return event("send_expired", f"late-{send.id}", at, send_id=send.id, campaign=send.campaign, send=document, **told)
 
 
 def sends(made: Step) -> list[Send]:

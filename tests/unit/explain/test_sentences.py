@@ -205,6 +205,17 @@ TOLD: list[tuple[Outcome, Mapping[str, Any], str]] = [
         "Not yet: reminder. Waits until 21 Nov 09:00 New York: that is its day.",
     ),
     (
+        Outcome.DEFERRED,
+        {"until": NOON + 17 * HOUR, "over_quota": "email"},
+        "Not yet: reminder. Waits until 21 Nov 00:00 New York: the provider's daily quota for email was used up; decided "
+        "anew then.",
+    ),
+    (
+        Outcome.STOPPED,
+        {"stopped": "breaker email"},
+        "Not sent: reminder. The breaker of email is open.",
+    ),
+    (
         Outcome.WAITING,
         {"until": NOON + HOUR / 6},
         "Not yet: reminder. Waits until 07:10 New York for others to compete with.",

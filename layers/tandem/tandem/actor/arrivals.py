@@ -32,7 +32,7 @@ from tandem.events.times import to_text
 from tandem.journeys import Wait, cart_of, handled, timer_key, waits
 from tandem.journeys.entry import named_fields, start_values
 from tandem.journeys.waits import waiting_for_carts
-from tandem.local_time import on_day
+from tandem.local_time import begin_of_following, on_day
 from tandem.playbook import Campaign, Journey, OnDate, OnTimer
 from tandem.playbook.starters import Group, Starter, starters
 from tandem.playbook.vocabulary import Start
@@ -254,7 +254,10 @@ def _in_zone(working: Working, waiting: Waiting) -> Waiting:
 
 
 def _come_back(working: Working, body: SendExpired) -> list[Contender]:
-    """The candidate of a message that did not leave in its window: decided anew, unless it was withdrawn."""
+    """The candidate of a message that did not leave in its window: decided anew, unless it was withdrawn.
+
+    Where the provider takes no more today, tomorrow: quiet hours move it on from there into what is allowed.
+    """
     entry = working.customer.send(body.send_id)
     if entry is None or entry.withdrawn or entry.sent_at:
         return []
@@ -267,10 +270,15 @@ def _come_back(working: Working, body: SendExpired) -> list[Contender]:
         ended = [each.why for each in working.customer.ended if each.id == entry.journey]
         saw = {"journey": entry.journey.partition("/")[0], "why": ended[-1] if ended else "over"}
         return [replace(again, closed=Closed(Outcome.EXITED, saw))]
+    if body.reason == OVER_QUOTA and not again.closed:
+        tomorrow = begin_of_following(working.now, working.zone, "day")
+        put_off = {"over_quota": send.channel.value, "until": tomorrow}
+        return [replace(again, closed=Closed(Outcome.DEFERRED, put_off))]
     return [again]
 
 
 DATE: Final = "date"  # why a candidate of a day to come is deferred
+OVER_QUOTA: Final = "over_quota"  # why a message came back: the ledger's word
 
 
 @cache

@@ -249,11 +249,18 @@ def _still_waiting(
     judged: Sequence[tuple[Contender, Closed | Channel]], patient: Sequence[Contender]
 ) -> tuple[Waiting, ...]:
     deferred = [
-        replace(each.waiting, until=found.saw["until"], deferred="cart" if "active_at" in found.saw else "quiet_hours")
+        replace(each.waiting, until=found.saw["until"], deferred=_because(found.saw))
         for each, found in judged
         if isinstance(found, Closed) and found.outcome is Outcome.DEFERRED
     ]
     return (*deferred, *(each.waiting for each in patient))
+
+
+def _because(saw: Mapping[str, Any]) -> str:
+    """Why a candidate is deferred, in the word that is kept of it."""
+    if "active_at" in saw:
+        return "cart"
+    return "quota" if "over_quota" in saw else "quiet_hours"
 
 
 def _told(saw: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ Gate = Callable[[Look, Channels], Closed | Channels]
 
 
 def stopped(look: Look, channels: Channels) -> Closed | Channels:
-    """The stop switch: everything, a campaign, a journey, a channel."""
+    """The stop switch: everything, a campaign, a journey, a channel; and a channel's breaker."""
     if look.seen.stops.is_empty:
         return channels
     journey = look.contender.waiting.origin.journey.partition("/")[0]
@@ -170,6 +170,8 @@ GATES: Final[tuple[Gate, ...]] = (
     quiet,
 )
 
+OF_CHANNELS: Final[tuple[Gate, ...]] = (consent, suppression, reachable)
+
 
 def judge(contender: Contender, seen: Seen, playbook: Playbook, gates: tuple[Gate, ...] = GATES) -> Closed | Channel:
     """The first gate that closes, or the channel to use."""
@@ -182,9 +184,22 @@ def judge(contender: Contender, seen: Seen, playbook: Playbook, gates: tuple[Gat
     for gate in gates:
         found = gate(look, channels)
         if isinstance(found, Closed):
-            return found
+            return (gate in OF_CHANNELS and stopped in gates and _only_stopped(look)) or found
         channels = found
     return channels[0]
+
+
+def _only_stopped(look: Look) -> Closed | None:
+    """The stop, where a channel that is stopped is the only one by which the customer may be written to."""
+    stops, campaign = look.seen.stops, look.campaign
+    held = {channel: stops.hold_back(campaign.id, channel) for channel in campaign.channels}
+    left = tuple(channel for channel in campaign.channels if held[channel])
+    for gate in OF_CHANNELS if left else ():
+        found = gate(look, left)
+        if isinstance(found, Closed):
+            return None
+        left = found
+    return Closed(Outcome.STOPPED, {"stopped": held[left[0]]}) if left else None
 
 
 def _seconds(took: timedelta, limit: timedelta) -> dict[str, int]:

@@ -19,6 +19,7 @@ from tandem.playbook.vocabulary import Start, language, start_of
 GIVEN = frozenset(
     {Outcome.CART_CLOSED, Outcome.EXITED, Outcome.SUPERSEDED}
 )  # what the customer's carts and journeys had settled before
+PUT_OFF = frozenset({"active_at", "over_quota"})  # by what no gate looks at
 # Where the condition is none of the campaign's audience, it was settled on arrival: the trigger's, or a part of it.
 BY_CONDITION = frozenset({Outcome.AUDIENCE, Outcome.AUDIENCE_ERROR, Outcome.INCOMPLETE})
 
@@ -73,19 +74,19 @@ def _contender(candidate: Candidate, decision: Decision, seen: Seen, playbook: P
     contender = Contender(waiting, campaign, known, arriving=candidate.arriving)
     is_given = (
         candidate.outcome in GIVEN
-        or (candidate.outcome is Outcome.STOPPED and not _is_stopped(contender, seen))
-        or (candidate.outcome is Outcome.DEFERRED and "active_at" in candidate.saw)
+        or (candidate.outcome is Outcome.STOPPED and not _is_stopped(contender, seen, candidate.saw.get("stopped")))
+        or (candidate.outcome is Outcome.DEFERRED and not PUT_OFF.isdisjoint(candidate.saw))
         or (candidate.outcome in BY_CONDITION and candidate.saw.get("when") not in contender.conditions)
     )
     saw = {name: _moment(value) if name == "until" else value for name, value in candidate.saw.items()}
     return replace(contender, closed=Closed(candidate.outcome, saw)) if is_given else contender
 
 
-def _is_stopped(contender: Contender, seen: Seen) -> bool:
-    """Whether an operator stopped it, and not the playbook itself."""
+def _is_stopped(contender: Contender, seen: Seen, stopped: object) -> bool:
+    """Whether an operator or a breaker stopped it, and not the playbook itself."""
     campaign, journey = contender.campaign, contender.waiting.origin.journey.partition("/")[0]
     channels = campaign.channels if campaign else ()
-    return all(seen.stops.hold_back(contender.waiting.campaign, each, journey) for each in channels)
+    return any(seen.stops.hold_back(contender.waiting.campaign, each, journey) == stopped for each in channels)
 
 
 def _origin(cause: Cause) -> Origin:

@@ -1,5 +1,6 @@
 """Whatever is heard of a message, in whatever order and however often: one row, the same items, the same events."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from random import Random
@@ -43,6 +44,12 @@ TOLD = st.builds(
     machine=st.booleans(),
     link=st.sampled_from(["", "https://shop.example.com/a", "https://shop.example.com/b"]),
     detail=st.sampled_from(["", "a reason", "another"]),
+).map(
+    lambda told: replace(
+        told,
+        lasting=told.lasting and told.kind is Kind.BOUNCED,
+        machine=told.machine and told.kind in {Kind.OPENED, Kind.CLICKED},
+    )
 )
 
 
@@ -72,7 +79,7 @@ def end(*told: Heard) -> tuple[Any, ...]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(TOLD, min_size=1, max_size=4))
 def test_every_order_and_repetition_ends_the_same(told: list[Heard]) -> None:
     first = end(*told)

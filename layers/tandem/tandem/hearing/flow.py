@@ -12,7 +12,7 @@ from tandem.customer.consent import address_hash
 from tandem.errors import Conflict, Unavailable
 from tandem.hearing.heard import Heard, Kind
 from tandem.hearing.ports import Addresses, Rows
-from tandem.hearing.row import hears
+from tandem.hearing.row import Row, hears
 from tandem.sending.ports import News
 
 MOST_TRIES: Final = 8
@@ -50,7 +50,7 @@ def hear(heard: Heard, ports: Ports) -> Done:
             ports.addresses.deny(hashed, heard.at, _why(heard))
         denied |= own
     worn_out = _count(heard, own or named, ports.addresses)
-    told = _mark_and_tell(heard, ports) if row else 0
+    told = _mark_and_tell(row, heard, ports)
     return Done(row is not None, len(denied) + worn_out, told)
 
 
@@ -97,10 +97,9 @@ def _count_one(heard: Heard, hashed: str, addresses: Addresses) -> bool:
     raise Unavailable("consents", "keep")
 
 
-def _mark_and_tell(heard: Heard, ports: Ports) -> int:
+def _mark_and_tell(row: Row | None, heard: Heard, ports: Ports) -> int:
     """How many events were told. The row first: what it says was told, is told before the message is gone."""
     for _ in range(MOST_TRIES):
-        row = ports.rows.find(heard.send_id)
         if row is None:
             return 0
         after = hears(row, heard)
@@ -108,6 +107,7 @@ def _mark_and_tell(heard: Heard, ports: Ports) -> int:
             if after.row != row:
                 ports.rows.write(after.row, row)
         except Conflict:
+            row = ports.rows.find(heard.send_id)
             continue
         for event in after.news:
             ports.news.tell(event)

@@ -107,7 +107,7 @@ def check_stops(new: Departure, stops: Stops) -> None:
     send, journey = new.decided.send, new.decided.journey.partition("/")[0]
     if (
         stops.everything
-        or send.channel in stops.channels
+        or send.channel in {*stops.channels, *stops.breakers}
         or send.campaign in stops.campaigns
         or journey in {*stops.paused, *stops.ended}
     ):

@@ -68,7 +68,7 @@ class Judge:
         self.customer = customer
 
     def _come_back(self, event: Event) -> None:
-        """An expired message that nothing had withdrawn."""
+        """A message that did not leave, for a reason that passes, and that nothing had withdrawn."""
         if isinstance(event.body, SendExpired):
             entry = self.customer.send(event.body.send_id)
             if entry and not entry.withdrawn and entry.sent_at is None:

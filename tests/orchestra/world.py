@@ -20,7 +20,7 @@ from tandem.errors import Unavailable
 from tandem.events import Event, parse
 from tandem.playbook import Live, Playbook, Stops
 from tandem.sending import Ports, Rules, SendMode, deliver
-from tandem.sending.outcome import Reason, Refused
+from tandem.sending.outcome import COMES_BACK, Reason, Refused
 from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Look, NoAnswer, NotTaken, Rejected
 from tests.builders import DAY, HEADER, HOUR, MINUTE, by_door
 from tests.exact.programs import Choices
@@ -151,6 +151,39 @@ class Provider:
 
 
 @dataclass(slots=True)
+class Pace(MemoryPace):
+    """The places at the provider: far away at times, used up for today, or the provider has halted the account."""
+
+    world: "World | None" = None
+
+    def take(self, channel: Channel, *, transactional: bool) -> Refused | None:
+        """A place, most of the time."""
+        assert self.world is not None
+        match self.world.choose.below(32):
+            case 28:
+                raise Unavailable("pace", "wait_for_a_place")
+            case 29 | 30:
+                return Refused(Reason.OVER_QUOTA)
+            case 31:
+                return Refused(Reason.HALTED, "sending is paused")
+            case _:
+                return None
+
+
+@dataclass(slots=True)
+class Breakers(MemoryBreakers):
+    """The breakers, where operators' stops are: whoever stops something else next has closed them."""
+
+    world: "World | None" = None
+
+    def open(self, channel: Channel, why: str) -> None:
+        """From now on."""
+        assert self.world is not None
+        stops = self.world.table.live.stops
+        self.world.stop(replace(stops, breakers={**stops.breakers, channel.value: why}))
+
+
+@dataclass(slots=True)
 class Batch:
     """The events of one call of the actor, as far as they are not known to be saved."""
 
@@ -188,7 +221,8 @@ class World:
             by=self.design.by,
         )
         providers = {channel: Provider(self, channel) for channel in Channel}
-        self.ports = Ports(self.ledger, self.table, MemoryContents({}), providers, self, MemoryPace(), MemoryBreakers())
+        pace, breakers = Pace(world=self), Breakers(world=self)
+        self.ports = Ports(self.ledger, self.table, MemoryContents({}), providers, self, pace, breakers)
 
     # ------------------------------------------------------------------------------------------------------ the people
 
@@ -331,7 +365,7 @@ class World:
             self.put(send, 5 * MINUTE)
         else:
             self.say("send", send.id, outcome)
-            if outcome == Refused(Reason.EXPIRED):
+            if isinstance(outcome, Refused) and outcome.reason in COMES_BACK:
                 self.judge.expired.add(send.id)
 
     def left(self, envelope: Envelope) -> None:

@@ -16,7 +16,8 @@ from functions.load_profiles import app as load_app
 from functions.load_profiles.settings import Settings as LoadSettings
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.consent_table import ConsentTable
-from tandem.customer import Customer, SendEntry, SetConsent, read_send
+from tandem.customer import Channel, Customer, SendEntry, SetConsent, read_send
+from tandem.customer.consent import consent_key
 from tests.aws.shop_world import Shop, decisions, mails, taken
 from tests.builders import DAY, NOON
 
@@ -36,7 +37,7 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     variables |= {"LEDGER_TABLE": "ledger", "DECISIONS_TABLE": "decisions", "BUCKET": BUCKET}
     for name, queue in (("EVENTS_QUEUE", "events"), ("EVENTS_DLQ", "events-dlq"), ("SENDS_QUEUE", "sends"), ("RECORDS_QUEUE", "records")):  # fmt: skip # noqa: E501
         variables[f"{name}_URL"] = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    for name, queue in (("ARCHIVE_QUEUE", "archive"), ("ARCHIVE_DLQ", "archive-dlq")):
+    for name, queue in (("ARCHIVE_QUEUE", "archive"), ("ARCHIVE_DLQ", "archive-dlq"), ("FEEDBACK_DLQ", "feedback-dlq")):
         variables[f"{name}_URL"] = sqs.create_queue(QueueName=queue)["QueueUrl"]
     variables |= {"EVENTS_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:events", "SCHEDULE_GROUP": "timers"}
     variables |= {"SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers", "SCHEDULE_AFTER_SECONDS": "900"}
@@ -46,7 +47,7 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     yield shop
-    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files"):  # fmt: skip
+    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files", "feedback.app.ear"):  # fmt: skip # noqa: E501
         module, _, attribute = f"functions.{name}".rpartition(".")
         getattr(importlib.import_module(module), attribute).cache_clear()
 
@@ -86,6 +87,16 @@ def test_record_takes_its_file(told: Shop) -> None:
     assert run("record") == {"batchItemFailures": []}
 
     assert [decision.campaign for decision in decisions("maya")] == ["second-order"]
+
+
+def test_feedback_takes_its_file(told: Shop) -> None:
+    assert run("feedback") == {"batchItemFailures": []}
+
+    key = consent_key(Channel.EMAIL, "ana@example.com", "all")
+    denied = boto3.client("dynamodb").get_item(TableName="consents", Key={"pk": {"S": key}})["Item"]
+    assert denied["why"] == {"S": "complained: abuse"}
+    [bad] = taken("feedback-dlq")
+    assert bad["MessageAttributes"]["reason"]["StringValue"] == "unknown_type"
 
 
 def test_archive_takes_its_file(told: Shop) -> None:

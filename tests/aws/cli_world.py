@@ -18,6 +18,7 @@ NAMES = {
     "ProfilesTableName": "profiles",
     "PlaybooksTableName": "playbooks",
     "TombstonesTableName": "tombstones",
+    "ScheduleGroupName": "timers",
     "ConsentsTableName": "consents",
     "LedgerTableName": "ledger",
     "DecisionsTableName": "decisions",

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from infra.cli.mistake import Mistake
+from infra.cli.people import tombstones_of
 from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.cli.stops import stopped_in_words
@@ -18,6 +19,7 @@ from tandem.actor.step import zone_of
 from tandem.attributes import Attributes, Cart
 from tandem.customer import GRANTED, Channel, Customer
 from tandem.events.identity import EVERYTHING, MARKETING
+from tandem.events.times import to_text
 from tandem.journeys import waits
 from tandem.playbook import Journey
 
@@ -41,6 +43,7 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
     """0 when the customer is known."""
     found = view(session, arguments.customer)
     if found.is_empty:
+        _tell_of_erased(arguments.customer, session)
         raise Mistake(
             f"nothing is known of the customer {arguments.customer}",
             "ids are written as in the events, capitals included; a new event takes a few seconds",
@@ -48,6 +51,17 @@ def run(arguments: argparse.Namespace, session: Session) -> int:
         )
     show(arguments.customer, found, session.screen, now=session.clock())
     return 0
+
+
+def _tell_of_erased(customer_id: str, session: Session) -> None:
+    """Raises Mistake where somebody had this customer erased."""
+    if erased_at := tombstones_of(session).erased_at(customer_id):
+        raise Mistake(
+            f"the customer {customer_id} was erased at {to_text(erased_at)}: nothing is known, and what still comes is "
+            "dropped",
+            f"what is held all the same: tandem export {customer_id} --archive",
+            f"if the person wants to be a customer again: tandem erase {customer_id} --lift",
+        )
 
 
 def show(customer_id: str, found: View, screen: Screen, *, now: datetime) -> None:

@@ -8,14 +8,20 @@ from botocore.exceptions import ClientError
 
 from tandem.adapters.aws import calling
 from tandem.customer import SetTimer
+from tandem.events import digest
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
 
+def prefix_of(customer_id: str) -> str:
+    """How the names of a customer's schedules begin: also those of a timer that was overtaken can be found."""
+    return f"{digest('schedules', customer_id)}-"
+
+
 @dataclass(frozen=True, slots=True)
 class SchedulerSchedules:
-    """The name of a schedule is the effect's id, a hash of timer and moment: created twice, it is one.
+    """The name of a schedule ends with the effect's id, a hash of timer and moment: created twice, it is one.
 
     The client is made when the first long wait comes: most cold starts never need it.
     """
@@ -31,7 +37,7 @@ class SchedulerSchedules:
         with calling("scheduler", "CreateSchedule"):
             try:
                 self.client().create_schedule(
-                    Name=effect.id,
+                    Name=prefix_of(effect.customer_id) + effect.id,
                     GroupName=self.group,
                     ScheduleExpression=f"at({effect.moment:%Y-%m-%dT%H:%M:%S})",
                     ScheduleExpressionTimezone="UTC",

@@ -38,7 +38,7 @@ class TombstoneTable:
         item = {"pk": {"S": tombstone_key(customer_id)}, "erased_at": {"S": to_text(at)}}
         try:
             with calling("dynamodb", "PutItem"):
-                self.client.put_item(TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(pk)")  # type: ignore[arg-type]
+                self.client.put_item(TableName=self.table, Item=item, ConditionExpression="attribute_not_exists(pk)")
         except Conflict:
             return False
         return True
@@ -47,7 +47,7 @@ class TombstoneTable:
         """When a customer was erased, strongly consistent."""
         key = {"pk": {"S": tombstone_key(customer_id)}}
         with calling("dynamodb", "GetItem"):
-            item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")  # type: ignore[arg-type]
+            item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return read_time(item["erased_at"]["S"], "erased_at") if item else None
 
     def lift(self, customer_id: str) -> None:

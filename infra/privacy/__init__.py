@@ -1,0 +1,1 @@
+"""What the stack holds of one person: taken out, or handed out."""

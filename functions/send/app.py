@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from secrets import SystemRandom
@@ -25,12 +25,13 @@ from tandem.adapters.news_topic import NewsTopic
 from tandem.adapters.pace_table import PaceTable
 from tandem.adapters.playbook_table import LiveTable
 from tandem.adapters.returns import QueueReturns
-from tandem.adapters.secret import WEBHOOK, StackSecret
+from tandem.adapters.secret import UNSUBSCRIBE, WEBHOOK, StackSecret
 from tandem.customer import Send, read_send
 from tandem.errors import Unavailable
 from tandem.sending import Ports, Rules, Unknown, deliver
 from tandem.sending.coming_back import Returns, comes_back_after
 from tandem.sending.pace import SharedPace
+from tandem.unsubscribing import Links
 
 logger = Logger(service="send")
 metrics = Metrics(namespace="Tandem", service="send")
@@ -66,7 +67,8 @@ def desk() -> Desk:
         news=NewsTopic(boto3.client("sns", config=PATIENT), settings.events_topic_arn),
     )
     returns = QueueReturns(boto3.client("sqs", config=PATIENT), settings.sends_queue_url)
-    return Desk(ports, settings.rules(), clock, returns, SystemRandom().random)
+    links = Links(settings.unsubscribe_url, secret.key(UNSUBSCRIBE))
+    return Desk(ports, replace(settings.rules(), links=links), clock, returns, SystemRandom().random)
 
 
 @metrics.log_metrics

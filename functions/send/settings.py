@@ -20,6 +20,7 @@ class SendSettings(Settings):
     from_address: str
     configuration_set: str = ""
     secret_arn: str
+    unsubscribe_url: str
     allowlist: str = ""
     sms_sender_id: str = ""
     sms_max_price: str = ""

@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "SEND_MODE": "live",
     "FROM_ADDRESS": SENDER,
     "SECRET_ARN": "tandem",
+    "UNSUBSCRIBE_URL": "https://u.example.com/",
 }
 
 

@@ -310,7 +310,8 @@ def test_a_hostile_name_is_sent_with_whole_headers(world: World, name: str) -> N
     delivered(message_of(send))
 
     (mail,) = mails()
-    assert mail.keys() == ["From", "To", "Subject", "Date", "X-Tandem-Decision", "MIME-Version", "Content-Type"]
+    own = ["X-Tandem-Decision", "List-Unsubscribe", "List-Unsubscribe-Post"]
+    assert mail.keys() == ["From", "To", "Subject", "Date", *own, "MIME-Version", "Content-Type"]
     assert mail["To"] == "ana@example.com"
     assert mail["Subject"].startswith("Thank you, ")
     assert len(mail["Subject"]) < 60
@@ -380,7 +381,11 @@ def test_settings_that_are_missing_are_named_all_at_once() -> None:
         "FROM_ADDRESS",
         "LEDGER_TABLE",
         "PLAYBOOKS_TABLE",
+        "SECRET_ARN",
+        "SENDS_QUEUE_URL",
         "SEND_MODE",
+        "SMS_PER_SECOND",
+        "UNSUBSCRIBE_URL",
     )
 
 

@@ -16,6 +16,7 @@ LIMITS = {
     "BuildProfilesFunction": 240,
     "LoadProfilesFunction": 240,
     "SettleFunction": 240,
+    "UnsubscribeFunction": 240,
 }
 
 

@@ -103,7 +103,8 @@ def test_events_are_told_by_the_door_alone_and_by_those_who_have_some_to_tell(tr
     }
 
     assert told == {
-        (name, json.dumps({"Ref": "EventsTopic"})) for name in ("SendRole", "FeedbackRole", "LoadProfilesRole")
+        (name, json.dumps({"Ref": "EventsTopic"}))
+        for name in ("SendRole", "FeedbackRole", "LoadProfilesRole", "UnsubscribeRole")
     }
 
 
@@ -149,3 +150,32 @@ def test_settle_reads_what_is_open_by_its_index_and_writes_to_the_ledger_alone(t
         ("dynamodb:Query", {"Fn::Sub": "${LedgerTable.Arn}/index/Unsettled"}),
         ("dynamodb:UpdateItem", {"Fn::GetAtt": ["LedgerTable", "Arn"]}),
     ]
+
+
+def test_unsubscribe_changes_consent_items_and_reads_whose_a_link_was(transformed: dict[str, Any]) -> None:
+    actions = {
+        (reference, action)
+        for name, said in statements(transformed)
+        for resource in listed(said.get("Resource", []))
+        for reference in ("ConsentsTable", "LedgerTable", "CustomersTable")
+        if name == "UnsubscribeRole" and reference in json.dumps(resource)
+        for action in listed(said["Action"])
+    }
+
+    assert actions == {
+        ("ConsentsTable", "dynamodb:PutItem"),
+        ("ConsentsTable", "dynamodb:BatchGetItem"),
+        ("LedgerTable", "dynamodb:GetItem"),
+        ("CustomersTable", "dynamodb:GetItem"),
+    }
+
+
+def test_one_function_alone_is_open_to_everybody_and_by_its_url_alone(transformed: dict[str, Any]) -> None:
+    urls = of_type(transformed, "AWS::Lambda::Url")
+    open_to_all = [
+        said for said in of_type(transformed, "AWS::Lambda::Permission").values() if said["Principal"] == "*"
+    ]
+
+    assert [each["AuthType"] for each in urls.values()] == ["NONE"]
+    assert {json.dumps(said["FunctionName"]) for said in open_to_all} == {json.dumps({"Ref": "UnsubscribeFunction"})}
+    assert all(said.get("FunctionUrlAuthType") == "NONE" or said["InvokedViaFunctionUrl"] for said in open_to_all)

@@ -11,7 +11,8 @@ OF_POWERTOOLS = {"LOG_LEVEL"}
 
 
 @pytest.mark.parametrize(
-    "name", ["trigger", "send", "feedback", "record", "archive", "build_profiles", "load_profiles", "settle"]
+    "name",
+    ["trigger", "send", "feedback", "record", "archive", "build_profiles", "load_profiles", "settle", "unsubscribe"],
 )
 def test_a_functions_settings_are_its_variables_in_the_template(template: dict[str, Any], name: str) -> None:
     module = importlib.import_module(f"functions.{name}.settings")

@@ -35,7 +35,9 @@ def test_send_loads_nothing_of_the_batch_side() -> None:
     assert modules_after("import functions.send.app") & {"duckdb", "ibis", "numpy", "tandem.profiles", "yaml"} == set()
 
 
-@pytest.mark.parametrize("name", ["trigger", "send", "feedback", "record", "archive", "build_profiles", "load_profiles"])
+@pytest.mark.parametrize(
+    "name", ["trigger", "send", "feedback", "record", "archive", "build_profiles", "load_profiles", "unsubscribe"]
+)
 def test_importing_a_function_needs_no_environment(name: str) -> None:
     code = f"import os; os.environ.clear(); import functions.{name}.app"
 

@@ -10,10 +10,11 @@ from typing import Final
 
 from rich.console import Console
 
+from infra.demo.hearing import MADE_UP
 from infra.demo.keep import keep_running
 from infra.demo.proofs import problems
 from infra.demo.reckoning import reckon
-from infra.demo.report import report
+from infra.demo.report import CAME_OF_IT, report
 from infra.demo.run import Lived, Settings, live
 from infra.demo.show import show_attributes, show_problems, show_summary, show_where
 from infra.demo.stages import Stages
@@ -22,6 +23,7 @@ from infra.local.paths import ROOT
 from infra.local.run import StackError
 from infra.local.stack import launch, stop
 from infra.pages.write import write
+from infra.report.page import page
 from tandem.errors import TandemError
 
 _OUT: Final = ROOT / "out"
@@ -61,6 +63,8 @@ def tell(lived: Lived, settings: Settings, stages: Stages, *, whole_day: bool = 
     found = problems(lived, reckoned, whole_day=whole_day)
     with stages.stage(f"Write a page for each of {len(lived.findings.customers)} customers"):
         index = write(report(lived, summary), settings.out)
+    if lived.findings.told:
+        (settings.out / CAME_OF_IT).write_bytes(page(lived.findings.told, note=MADE_UP, home=index.name))
     numbers = document(lived, summary, reckoned, found, stages.seconds)
     (settings.out / "summary.json").write_text(f"{json.dumps(numbers, indent=2)}\n", encoding="utf-8")
     show_summary(stages.console, summary, failures(lived.findings))

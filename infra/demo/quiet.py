@@ -11,7 +11,7 @@ from infra.local import StackError
 # In the order messages travel: what left one queue is in the next one before the next one is looked at. Only what was
 # sent comes back to the first, as an event: so one look is not enough. The schedules of journeys that go on for days
 # are in none of them.
-QUEUES: Final = ("EventsQueueUrl", "SendsQueueUrl", "RecordsQueueUrl", "ArchiveQueueUrl")
+QUEUES: Final = ("EventsQueueUrl", "SendsQueueUrl", "RecordsQueueUrl", "ArchiveQueueUrl", "FeedbackQueueUrl")
 DEAD_LETTERS: Final = (
     "EventsDlqUrl",
     "TimersDlqUrl",

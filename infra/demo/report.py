@@ -17,6 +17,7 @@ from tandem.actor import attributes_of
 from tandem.content.money import money_text
 from tandem.customer import Customer
 
+CAME_OF_IT: Final = "report.html"
 _ROLES: Final[Mapping[str, str]] = {
     "low": "leaves the same cart as two others, tier low",
     "medium": "leaves the same cart as two others, tier medium",
@@ -63,6 +64,7 @@ def report(lived: Lived, summary: Summary) -> Report:
         summary=summary,
         stories=stories(lived, customers),
         customers=tuple(customers.values()),
+        came_of_it=CAME_OF_IT if lived.findings.told else "",
     )
 
 
@@ -86,6 +88,7 @@ def _customer(
             header=known.header,
             currency=playbook.shop.currency,
             rules=playbook.ruleset,
+            reached=findings.reached,
         ),
         mails=tuple(mails),
         texts=tuple(texts),

@@ -13,7 +13,8 @@ from infra.demo.cast import Cast, Known, choose
 from infra.demo.cdnow import Order, orders
 from infra.demo.day import Day, plan
 from infra.demo.door import Envelope, publish
-from infra.demo.findings import Findings, gather
+from infra.demo.findings import Findings, gather, read_ledger
+from infra.demo.hearing import tell
 from infra.demo.house import House, furnish, wake
 from infra.demo.making import Scale
 from infra.demo.middle import Middle, taking
@@ -76,6 +77,7 @@ def live(stack: LocalStack, settings: Settings, stages: Stages) -> Lived:
     chosen = some(of_the_day, cast, settings.customers)
     day = plan(known, cast, chosen, house.draft.playbook.products, seed=settings.seed, scale=settings.scale)
     published, began, middle = _publish(house, known, day, settings.out, stages)
+    _hear_back(house, settings.seed, stages)
     _write_events(published, settings.out / "events.jsonl")
     with stages.stage("Read what it left: customers, decisions, ledger, mails, announcements, archive"):
         findings = gather(house, read_time(published[0]["received_at"], "received_at") - _MINUTE)
@@ -125,6 +127,13 @@ def _publish(
         published += publish(day.late, sns, topic, advance)
         wait_until_quiet(sqs, house.outputs, advance, PATIENCE)
     return published, began, middle
+
+
+def _hear_back(house: House, seed: int, stages: Stages) -> None:
+    sqs = house.stack.client("sqs")
+    with stages.stage("Hear back of the mails, as SES would tell it: who opened and clicked is made up") as advance:
+        tell(read_ledger(house), sqs, house.outputs["FeedbackQueueUrl"], seed=seed)
+        wait_until_quiet(sqs, house.outputs, advance, PATIENCE)
 
 
 def _write_events(published: Sequence[dict[str, Any]], path: Path) -> None:

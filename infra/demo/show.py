@@ -54,6 +54,7 @@ def show_where(console: Console, out: Path, index: Path) -> None:
     console.print("\n[bold]Look at[/]")
     for path, what in (
         (index, "the stories, the charts, a page for each customer"),
+        (out / "report.html", "what came of each campaign, beside who was held out"),
         (out / "summary.json", "the same numbers, and how long each stage took"),
         (out / "events.jsonl", "what was published; the same in memory, without the stack:"),
     ):

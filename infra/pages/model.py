@@ -145,10 +145,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one run has to show."""
+    """Everything one run has to show. `came_of_it` is where the page of its campaigns is, if there is one."""
 
     title: str
     made_at: datetime
     summary: Summary
     stories: tuple[Story, ...]
     customers: tuple[CustomerReport, ...]
+    came_of_it: str = ""

@@ -40,7 +40,7 @@ def _campaign(number: int, each: Counted) -> dict[str, Any]:
     return {
         "id": f"campaign-{number}",
         "name": each.campaign,
-        "goal": f"Its goal: {each.goal}" if each.goal else "It has no goal.",
+        "goal": f"Its goal: {each.goal}." if each.goal else "It has no goal.",
         "figures": [shown.figure(label, value) for label, value in _figures(each)],
         "funnel": drawings.funnel(each, number),
         "sides": drawings.sides(each.compared, number) if each.compared else "",

@@ -13,12 +13,11 @@ from infra.cli.playbooks import live_playbook
 from infra.cli.screen import Screen
 from infra.cli.session import Session
 from infra.explain.words import clock
-from infra.publish.in_words import goal_in_words
 from infra.report import words
-from infra.report.model import Aim, Told
+from infra.report.aims import aims
+from infra.report.model import Told
 from infra.report.page import page
 from infra.report.read import Tables
-from tandem.playbook import Playbook
 from tandem.playbook.fields import read_duration
 
 OUT: Final = Path("out/report.html")
@@ -70,12 +69,6 @@ def _since(text: str) -> timedelta:
     if not isinstance(found, timedelta) or found <= timedelta(0):
         raise Mistake(f"--since {text} is no length of time", "write 30d, 12h or 90m")
     return found
-
-
-def aims(playbook: Playbook | None) -> dict[str, Aim]:
-    """The goals of a playbook's campaigns."""
-    campaigns = playbook.campaigns if playbook else ()
-    return {each.id: Aim(goal_in_words(each.goal), each.goal.within) for each in campaigns if each.goal}
 
 
 def _only(told: Told, campaign: str | None) -> Told:

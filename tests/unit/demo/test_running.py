@@ -11,7 +11,7 @@ import pytest
 
 from infra.demo.calendar import today
 from infra.demo.door import publish
-from infra.demo.house import STARTER, come_back_soon, hurried_copy
+from infra.demo.house import STARTER, WITH_HOLDOUT, come_back_soon, hurried_copy
 from infra.demo.keep import big_order
 from infra.demo.mailbox import newest
 from infra.demo.making import Planned
@@ -31,6 +31,7 @@ OUTPUTS = {
     "SendsQueueUrl": "sends",
     "RecordsQueueUrl": "records",
     "ArchiveQueueUrl": "archive",
+    "FeedbackQueueUrl": "feedback",
 }
 
 
@@ -127,7 +128,8 @@ def test_the_hurried_playbook_differs_in_the_wait_and_has_no_quiet_hours(tmp_pat
     changed = [path for path in files if (STARTER / path).read_bytes() != (tmp_path / "copy" / path).read_bytes()]
     assert waiting.cart_abandoned == timedelta(seconds=15)
     assert draft.playbook.quiet_hours == ()
-    assert sorted(map(str, changed)) == ["journeys/cart.yaml", "playbook.yaml"]
+    compared = [f"campaigns/{name}.yaml" for name in WITH_HOLDOUT]
+    assert sorted(map(str, changed)) == [*compared, "journeys/cart.yaml", "playbook.yaml"]
 
 
 def test_a_playbook_without_a_wait_is_not_enough(tmp_path: Path) -> None:

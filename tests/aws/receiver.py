@@ -58,7 +58,7 @@ class Receiver:
                 self.over.wait(30)
             case Said(status, body, headers):
                 asked.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     asked.send_header(name, value)
                 asked.end_headers()
                 asked.wfile.write(body)

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from functions.send.app import desk
 from tandem.adapters.https_post import Forbidden, HttpsPost, NotReached, Reply, is_postable
 from tandem.adapters.webhook import Webhook
 from tandem.customer import Channel
 from tandem.errors import Unavailable
 from tandem.sending import Accepted, Answer, Envelope, NoAnswer, NotTaken, Reason, Rejected
 from tests.aws.receiver import Receiver, Said, certificate, receiving
+from tests.aws.send_world import ENVIRONMENT, World, delivered, message_of, now_send
 from tests.unit.sending.builders import NOW
 
 HOST, KEY = "hooks.example.com", b"k" * 32
@@ -196,6 +198,24 @@ def test_a_name_that_leads_nowhere_and_a_secret_out_of_reach_are_tried_again_lat
 
     assert isinstance(nowhere.send(NOTE), NotTaken)
     assert isinstance(unsigned.send(NOTE), NotTaken)
+
+
+def test_the_status_is_the_answer_whatever_becomes_of_the_body(net: Net) -> None:
+    net.serve(HOST, Said(202, b"cut o", {"Content-Length": "100"}))
+
+    assert net.send() == Accepted(NOTE.id)
+
+
+def test_send_itself_posts_to_nobodys_own_network(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**ENVIRONMENT, "WEBHOOK_URL": "https://localhost/"}.items():
+        monkeypatch.setenv(name, value)
+    world, send = World.make(), now_send(channel=Channel.WEBHOOK, address="c-1")
+    world.decided(send)
+
+    assert delivered(message_of(send)) == []
+    assert world.row(send)["reason"] == "not_deliverable"
+    assert "no public address" in world.row(send)["detail"]
+    desk.cache_clear()
 
 
 def test_a_receiver_that_never_ends_its_answer_is_not_listened_to_for_ever(net: Net) -> None:

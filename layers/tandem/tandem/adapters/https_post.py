@@ -19,8 +19,9 @@ from tandem.sending.public_address import is_public
 
 HTTPS: Final = 443
 _CONNECT_SECONDS: Final = 2
+_BODY_SECONDS: Final = 1
 _LONGEST_BODY: Final = 2048  # of the answer: enough to tell what was wrong
-_MOST_ADDRESSES: Final = 3
+_MOST_ADDRESSES: Final = 2  # a call of send takes five messages, and ends before it is cut off
 
 Resolve = Callable[[str], Sequence[tuple[str, int]]]
 
@@ -137,9 +138,11 @@ class HttpsPost:
 
 def _posted(connection: HTTPSConnection, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
     connection.request("POST", path, body=body, headers=headers, preload_content=False, decode_content=False)
+    line = connection.sock
     answer = connection.getresponse()
     names = {name.lower(): value for name, value in answer.headers.items()}
     try:
+        line.settimeout(_BODY_SECONDS)
         said = answer.read1(_LONGEST_BODY)
     except (HTTPError, HTTPException, OSError):  # the status is the answer
         said = b""

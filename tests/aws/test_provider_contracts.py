@@ -21,6 +21,7 @@ from tandem.adapters.sns_sms import SnsSms
 from tandem.adapters.webhook import Webhook
 from tandem.customer import Channel
 from tandem.sending import Abilities, Accepted, Answer, Envelope, NoAnswer, NotTaken, Provider, Reason, Rejected
+from tandem.sending.settle import ABILITIES
 from tests.aws.receiver import Behaviour, Said, certificate, closed_port, receiving
 from tests.unit.sending.builders import NOW
 
@@ -186,6 +187,13 @@ def test_words_that_make_no_sense_are_no_answer_and_no_exception(side: Side) -> 
 
 def test_what_a_provider_can_do_about_a_lost_answer_is_what_it_says(side: Side) -> None:
     assert side.make(0).abilities == side.abilities
+
+
+@pytest.mark.parametrize("make", [email, sms, push, webhook])
+def test_settle_believes_of_a_provider_what_it_says(make: Callable[[Path], Side], tmp_path: Path) -> None:
+    side = make(tmp_path)
+
+    assert ABILITIES[side.channel] == side.abilities
 
 
 def test_an_account_without_a_configuration_set_hears_nothing_and_settles_nothing() -> None:

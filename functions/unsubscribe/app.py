@@ -43,6 +43,7 @@ def desk() -> Desk:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A request to the function URL in, the page out."""
+    metrics.add_metric(name="received", unit=MetricUnit.Count, value=1)
     try:
         opened = desk()
     except Unavailable as error:

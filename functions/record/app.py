@@ -20,7 +20,7 @@ logger = Logger(service="record")
 def table() -> DecisionTable:
     """The table with its client, made once a worker."""
     settings = RecordSettings.of_this_process()
-    return DecisionTable(boto3.client("dynamodb", config=PATIENT), settings.decisions_table)
+    return DecisionTable(boto3.client("dynamodb", config=PATIENT), settings.decisions_table, settings.tombstones_table)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

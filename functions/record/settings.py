@@ -4,6 +4,7 @@ from tandem.adapters.settings import Settings
 
 
 class RecordSettings(Settings):
-    """The table decisions are kept in."""
+    """The table decisions are kept in, and the one that tells of whom none is kept any more."""
 
     decisions_table: str
+    tombstones_table: str

@@ -12,6 +12,7 @@ import pytest
 from functions.record import app
 from infra.cli.files import SAMPLES
 from tandem.adapters.decision_table import DecisionTable
+from tandem.adapters.tombstone_table import TombstoneTable
 from tandem.customer import Channel, SendEntry
 from tandem.decisions import decision_document, read_decision
 from tandem.playbook import Stops
@@ -26,6 +27,7 @@ OLD = Path(__file__).parents[1] / "data" / "decisions-v1.jsonl"
 def recorder(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[DecisionTable]:
     """The function's table, as its environment names it."""
     monkeypatch.setenv("DECISIONS_TABLE", "decisions")
+    monkeypatch.setenv("TOMBSTONES_TABLE", "tombstones")
     app.table.cache_clear()
     yield DecisionTable(boto3.client("dynamodb"), "decisions")
     app.table.cache_clear()
@@ -95,4 +97,15 @@ def test_what_is_no_decision_is_left_for_the_dead_letters_alone(recorder: Decisi
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
     assert recorder.find(good["id"]) is not None
+    assert recorder.find(other["id"]) is not None
+
+
+def test_of_an_erased_customer_nothing_is_kept_and_the_message_is_done(recorder: DecisionTable) -> None:
+    gone, other = old()[:2]
+    gone = {**gone, "customer_id": "gone"}
+    TombstoneTable(boto3.client("dynamodb"), "tombstones").put("gone", NOON)
+
+    assert recorded(gone, other) == {"batchItemFailures": []}
+
+    assert list(recorder.of("gone")) == []
     assert recorder.find(other["id"]) is not None

@@ -33,7 +33,9 @@ CONTEXT = SimpleNamespace(
 def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """The shop, and the environment that the template gives its functions."""
     sqs = boto3.client("sqs")
-    variables = {f"{table.upper()}_TABLE": table for table in ("customers", "profiles", "playbooks", "consents")}
+    variables = {
+        f"{table.upper()}_TABLE": table for table in ("customers", "profiles", "playbooks", "tombstones", "consents")
+    }
     variables |= {"LEDGER_TABLE": "ledger", "DECISIONS_TABLE": "decisions", "BUCKET": BUCKET}
     for name, queue in (("EVENTS_QUEUE", "events"), ("EVENTS_DLQ", "events-dlq"), ("SENDS_QUEUE", "sends"), ("RECORDS_QUEUE", "records")):  # fmt: skip # noqa: E501
         variables[f"{name}_URL"] = sqs.get_queue_url(QueueName=queue)["QueueUrl"]

@@ -8,6 +8,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from tandem.adapters.aws import calling
+from tandem.adapters.tombstone_table import read_erased
 from tandem.decisions import Decision, Reached, decision_document, reached_document, read_record
 from tandem.decisions.ports import Recordable
 from tandem.decisions.reached import earliest
@@ -26,15 +27,23 @@ BY_ID: Final = "ById"  # the index of ids; it holds keys only
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
     """The Records port: an item a decision, by customer and time, and beside it one for each event that reached the
-    goal of one of its candidates. Writing the same again changes nothing; of several goals the earliest counts."""
+    goal of one of its candidates. Writing the same again changes nothing; of several goals the earliest counts.
+
+    Who writes names the table of `tombstones` too: of customers who were erased nothing is written.
+    """
 
     client: "DynamoDBClient"
     table: str
+    tombstones: str = ""
 
     def put(self, records: Sequence[Recordable]) -> frozenset[str]:
         """Writes them; returns the ids of those that could not be written."""
         undone: set[str] = set()
-        distinct = {each.id: each for each in records}.values()
+        try:
+            erased = self._erased(records)
+        except Unavailable:
+            return frozenset(each.id for each in records)
+        distinct = {each.id: each for each in records if each.customer_id not in erased}.values()
         for chunk in batched(distinct, MOST_ITEMS, strict=False):
             requests: Any = {self.table: [{"PutRequest": {"Item": _item(each)}} for each in chunk]}
             try:
@@ -44,6 +53,10 @@ class DecisionTable:
             except Unavailable:
                 undone |= {each.id for each in chunk}
         return frozenset(undone)
+
+    def _erased(self, records: Sequence[Recordable]) -> frozenset[str]:
+        customers = {each.customer_id for each in records} if self.tombstones else set()
+        return read_erased(self.client, self.tombstones, customers, pause=lambda _: None)
 
     def of(self, customer_id: str) -> Iterator[Decision]:
         """A customer's decisions, oldest first. Raises Unavailable."""

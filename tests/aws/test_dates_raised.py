@@ -17,6 +17,7 @@ from tandem.adapters.dates_topic import DatesTopic
 from tandem.adapters.outbox import group_of
 from tandem.adapters.profile_files import ProfileFiles
 from tandem.adapters.profile_table import CONFIG, ProfileTable
+from tandem.adapters.tombstone_table import TombstoneTable
 from tandem.attributes import Function, Rule
 from tandem.errors import BadHistory, Unavailable
 from tandem.events import EventType, parse
@@ -29,7 +30,7 @@ from tandem.profiles.dates import Calendar, Reached
 from tandem.profiles.raising import Raiser
 from tandem.profiles.snapshot import MANIFEST, folder_of
 from tests.aws.killing import Killed, Killer, When
-from tests.aws.snapshots import BUCKET, TABLE, World, world
+from tests.aws.snapshots import BUCKET, TABLE, TOMBSTONES, World, world
 from tests.builders import DAY, HOUR, envelope, playbook
 
 NIGHT: Final = datetime(2026, 11, 21, 4, 15, tzinfo=UTC)
@@ -230,6 +231,17 @@ class Raising:
             clock=lambda: self.nights.aws.now,
         )
         return raiser.raise_dates(self.nights.folder)
+
+
+def test_the_birthday_of_who_was_erased_since_is_not_raised(nights: Nights) -> None:
+    """The table's own answer: the function reads the tombstones at the start of its run."""
+    nights.build()
+    TombstoneTable(nights.aws.dynamodb, TOMBSTONES).put("ada", NIGHT)
+
+    nights.aws.load({"bucket": BUCKET, "key": f"{folder_of(NIGHT - 2 * HOUR)}/{MANIFEST}"})
+
+    assert sorted(nights.raised().values()) == [("bob", "2026-11-23")]
+    assert set(nights.aws.profiles()) == set(BIRTHDAYS) - {"ada"}
 
 
 @pytest.mark.parametrize("live", ["no playbook", "no date trigger"])

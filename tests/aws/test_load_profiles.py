@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +20,7 @@ from tandem.adapters.profile_files import ProfileFiles
 from tandem.adapters.profile_table import CONFIG, ProfileTable
 from tandem.adapters.refreshed_queue import RefreshedQueue
 from tandem.attributes import CutPoints, SnapshotHeader
+from tandem.customer.tombstone import tombstone_key
 from tandem.errors import BadHistory, BadSettings, Unavailable
 from tandem.events import parse
 from tandem.profiles.build import Builder
@@ -485,3 +486,18 @@ def test_all_missing_variables_are_named_at_once() -> None:
 
     tables = ("PLAYBOOKS_TABLE", "PROFILES_TABLE", "TOMBSTONES_TABLE")
     assert raised.value.names == ("BUCKET", "EVENTS_QUEUE_URL", "EVENTS_TOPIC_ARN", *tables)
+
+
+def test_the_profile_of_who_was_erased_since_the_snapshot_was_built_is_not_put_and_nobody_is_told(shop: Shop) -> None:
+    shop.load(AS_OF)
+    shop.order("c7", "new-7", AS_OF + HOUR)
+    shop.order("c8", "new-8", AS_OF + HOUR)
+    shop.build(NEXT)
+    shop.dynamodb.delete_item(TableName=TABLE, Key={"pk": {"S": "profile#c7"}})
+    loader = replace(shop.loader, erased=lambda: frozenset({tombstone_key("c7")}))
+
+    _, done = loader.load(NEXT, shop.folder)
+
+    assert counts(done) == written(1, refreshed=1)
+    assert "c7" not in shop.aws.profiles()
+    assert shop.told() == ["c8"]

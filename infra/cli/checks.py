@@ -16,8 +16,10 @@ from infra.explain.words import clock, count, span
 from tandem.adapters.aws import code_of
 from tandem.adapters.customer_table import CustomerTable
 from tandem.adapters.playbook_table import PlaybookTable
+from tandem.adapters.unsettled_table import UnsettledTable
 from tandem.errors import TandemError
 from tandem.playbook import Live
+from tandem.sending.settle import LONG
 
 STALE: Final = timedelta(days=3)
 
@@ -69,11 +71,12 @@ def playbook(session: Session, stack: Stack) -> Check:
 
 
 def stops(session: Session, stack: Stack) -> Check:
-    """What somebody stopped stays so until it is resumed: nobody should forget it."""
+    """What somebody stopped stays so until it is resumed: nobody should forget it. A breaker opened by itself."""
     stopped = _live(session, stack).stops
     if stopped.is_empty:
         return Check("stops", State.GOOD, "nothing is stopped")
-    return Check("stops", State.WARNS, f"stopped: {stopped_in_words(stopped)}", "\n  ".join(resume_commands(stopped)))
+    state = State.LACKS if stopped.breakers else State.WARNS
+    return Check("stops", state, f"stopped: {stopped_in_words(stopped)}", "\n  ".join(resume_commands(stopped)))
 
 
 def _live(session: Session, stack: Stack) -> Live:
@@ -122,6 +125,18 @@ def dead_letters(session: Session, stack: Stack) -> Check:
     return Check("dead letters", State.GOOD, "all queues are empty")
 
 
+def unsettled(session: Session, stack: Stack) -> Check:
+    """What is in doubt is settled by itself; what stays so for long is not."""
+    table, now = UnsettledTable(session.client("dynamodb"), stack["LedgerTableName"]), session.clock()
+    held = [row for row in table.open() if now - row.reserved_at > LONG]
+    if not held:
+        return Check("unsettled", State.GOOD, "of every message it is known whether it left, or it was given up")
+    oldest = min(held, key=lambda row: row.reserved_at)
+    since = span((now - oldest.reserved_at).total_seconds())
+    said = f"{count(len(held), 'message')} of which nobody knows yet whether they left; the oldest is {since} old"
+    return Check("unsettled", State.WARNS, said, f"tandem why {oldest.customer_id}")
+
+
 def alarms(_: Session, stack: Stack) -> Check:
     """An alarm that nobody reads is none."""
     if stack.parameters.get("Platform") == "local":
@@ -145,5 +160,6 @@ QUESTIONS: Final[tuple[tuple[str, Question], ...]] = (
     ("snapshot", snapshot),
     ("send mode", send_mode),
     ("dead letters", dead_letters),
+    ("unsettled", unsettled),
     ("alarms", alarms),
 )

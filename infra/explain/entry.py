@@ -12,7 +12,8 @@ class Entry:
     """Something that happened at `at` (UTC), in words; `decision_id` ties a decision to its send.
 
     `outcome` is, of a decision, `chosen` or the reason of the candidate that came furthest; of a send, its ledger
-    status, or `withdrawn`, `expired`, `pending` or `unknown` where there is no row. It is empty for the others.
+    status (`given_up` for an unknown one of which nothing more is tried), or `withdrawn`, `expired`, `pending` or
+    `unknown` where there is no row. It is empty for the others.
     """
 
     at: datetime

@@ -11,6 +11,10 @@ from tandem.decisions import Decision
 from tandem.sending.outcome import Reason, Status
 
 _CUT_OFF: Final = "reserved: the sender was stopped before an answer; it will not be sent again"
+_RESERVED: Final = "It is being handed over. Without an answer it is in doubt within minutes."
+_IN_DOUBT: Final = "Nobody knows whether it left. For a while the provider's own word is waited for."
+_GIVEN_UP: Final = "Nobody knows whether it left. It is not tried again, and it counts for caps."
+_AGAIN: Final = "Nobody knows whether it left the first time. It is tried again."
 _REFUSALS: Final[Mapping[str, str]] = {
     Reason.EXPIRED: "It was too late to send it; it is decided anew.",
     Reason.WITHDRAWN: "It was withdrawn after it was decided.",
@@ -76,9 +80,22 @@ def _from_row(row: LedgerRow, entry: SendEntry | None) -> Entry:
         case Status.REFUSED:
             return Entry(row.at, "send", f"Not sent: {what}", _refusal(row, withdrawn), row.id, row.status)
         case Status.RESERVED | Status.UNKNOWN | Status.AGAIN:
-            return Entry(row.at, "send", f"Not known: {what}", (_CUT_OFF,), row.id, row.status)
+            return _in_doubt(row, what)
         case other:
             assert_never(other)
+
+
+def _in_doubt(row: LedgerRow, what: str) -> Entry:
+    """Its end is not known: not yet, or for good."""
+    attempts = (f"Attempts so far: {row.attempts}.",) if row.attempts > 1 else ()
+    detail = (row.detail,) if row.detail else ()
+    if row.given_up:
+        why = f"It was given up: {row.given_up}."
+        return Entry(row.at, "send", f"Not known: {what}", (_GIVEN_UP, why, *detail), row.id, "given_up")
+    if not row.is_open:
+        return Entry(row.at, "send", f"Not known: {what}", (_CUT_OFF,), row.id, row.status)
+    told = {Status.RESERVED: _RESERVED, Status.UNKNOWN: _IN_DOUBT}.get(row.status, _AGAIN)
+    return Entry(row.at, "send", f"Not known yet: {what}", (told, *attempts, *detail), row.id, row.status)
 
 
 def _refusal(row: LedgerRow, withdrawn: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from infra.pages.model import TIERS, CustomerReport, ShownAttribute, ShownAttrib
 from infra.pages.names import customer_page, mail_file, mail_page
 
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
-_OPEN: Final = frozenset(("pending", "reserved", "unknown", "waiting", "deferred"))
+_OPEN: Final = frozenset(("pending", "reserved", "unknown", "again", "waiting", "deferred"))
 _NOTHING: Final = "–"
 _LONG: Final = 24  # characters of a value that are set smaller
 _EMPTY: Final = ("", "0", "$0.00", "none yet", "no")  # values that stand back
@@ -25,6 +25,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "excluded": "held back by something else",
     "exited": "left the journey",
     "expired": "too late to send",
+    "given_up": "nobody knows whether it left",
     "holdout": "held out, to compare",
     "incomplete": "not known yet",
     "no_consent": "has not said yes",

@@ -7,11 +7,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tandem.adapters.consent_table import ConsentTable
+from tandem.adapters.ledger_table import LedgerTable
 from tandem.attributes.stored import pack_header
 from tests.aws.cli_world import refuse, session
 from tests.aws.shop_world import Shop
-from tests.builders import DAY, HEADER, NOON
+from tests.builders import DAY, HEADER, MINUTE, NOON
 from tests.unit.cli.typed import on, typed
+from tests.unit.sending.builders import a_send, a_word
 
 
 def test_doctor_names_what_is_lacking_with_the_command_that_helps(shop: Shop) -> None:
@@ -45,6 +48,21 @@ def test_doctor_is_content_when_nothing_required_is_lacking(shop: Shop) -> None:
     assert "Nothing required is lacking." in answer.out
 
 
+def test_doctor_counts_messages_of_which_nobody_knows_yet_whether_they_left(shop: Shop) -> None:
+    send = a_send(customer_id="ada")
+    ConsentTable(boto3.client("dynamodb"), "consents").set_consent(a_word(send))
+    LedgerTable(boto3.client("dynamodb"), "ledger", "consents").reserve(send, NOON)
+
+    assert "✓ unsettled" in typed("doctor", session=session(now=NOON + 5 * MINUTE)).out
+    answer = typed("doctor", session=session(now=NOON + 20 * MINUTE))
+
+    assert (
+        "! unsettled      1 message of which nobody knows yet whether they left; the oldest is 20 minutes old"
+        in answer.out
+    )
+    assert "tandem why ada" in answer.out
+
+
 def test_doctor_warns_of_an_old_snapshot(shop: Shop) -> None:
     header = json.dumps(pack_header(HEADER))
     boto3.client("dynamodb").put_item(TableName="profiles", Item={"pk": {"S": "snapshot"}, "data": {"S": header}})
@@ -63,7 +81,7 @@ def test_doctor_goes_on_where_an_api_is_denied_or_missing(shop: Shop) -> None:
     answer = typed("doctor", session=on(lambda _: Denied(), session().stack()))
 
     assert answer.code == 0
-    assert answer.out.count("could not be checked (AccessDeniedException)") == 8
+    assert answer.out.count("could not be checked (AccessDeniedException)") == 9
 
 
 def test_doctor_says_how_to_get_a_stack_where_there_is_none() -> None:

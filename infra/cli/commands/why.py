@@ -24,7 +24,8 @@ from tandem.journeys import waits
 from tandem.playbook import Journey
 
 _COLOURS: Final = {"profile": "blue", "event": "", "decision": "bold", "send": "green"}
-_BAD: Final = frozenset({"refused", "reserved", "withdrawn", "expired", "unknown"})
+_BAD: Final = frozenset({"refused", "withdrawn", "expired", "given_up"})
+_OPEN: Final = frozenset({"reserved", "unknown", "again"})
 
 
 def add(commands: Any) -> None:
@@ -182,8 +183,13 @@ def _print(entries: tuple[Entry, ...], screen: Screen, zone: tzinfo) -> None:
         if f"{local:%x}" != day:
             day = f"{local:%x}"
             screen.line(f"{local:%A} {local.day} {local:%B %Y} ({place(zone)})", style="dim")
-        colour = "red" if entry.kind == "send" and entry.outcome in _BAD else _COLOURS[entry.kind]
-        screen.line(entry.title, style=colour, indent=12, lead=f"  {local:%H:%M:%S}")
+        screen.line(entry.title, style=_colour(entry), indent=12, lead=f"  {local:%H:%M:%S}")
         shown = [f"Decision {entry.decision_id}"] if entry.kind == "decision" else []
         for detail in (*entry.details, *shown):
             screen.line(detail, style="dim", indent=12)
+
+
+def _colour(entry: Entry) -> str:
+    if entry.kind == "send" and entry.outcome in _BAD | _OPEN:
+        return "red" if entry.outcome in _BAD else "yellow"
+    return _COLOURS[entry.kind]

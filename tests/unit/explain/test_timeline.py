@@ -41,7 +41,7 @@ class Story:
             self.customer, profile(), self.decisions, rows_by_id, header=HEADER, zone=zone, currency="USD", now=now
         )
 
-    def row(self, status: Status, **fields: str) -> LedgerRow:
+    def row(self, status: Status, **fields: Any) -> LedgerRow:
         send = self.sends[-1]
         return LedgerRow(send.id, status, send.not_before + SECOND, send.campaign, send.channel, **fields)
 
@@ -255,3 +255,52 @@ def test_no_refusal_is_without_words(reason: Reason) -> None:
     send = story.told([story.row(Status.REFUSED, reason=reason)])[-1]
 
     assert not send.details[0].startswith("It was refused")
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (Status.RESERVED, "being handed over"),
+        (Status.UNKNOWN, "the provider's own word is waited for"),
+        (Status.AGAIN, "It is tried again"),
+    ],
+)
+def test_a_send_in_doubt_says_what_is_waited_for(status: Status, told: str) -> None:
+    story = ordered()
+    row = replace(story.row(status), is_open=True, attempts=2)
+    [send] = [entry for entry in story.told([row]) if entry.kind == "send"]
+
+    assert send.title.startswith("Not known yet: ")
+    assert told in send.details[0]
+    assert send.details[1] == "Attempts so far: 2."
+    assert send.outcome == status
+
+
+def test_a_send_that_was_given_up_says_so() -> None:
+    story = ordered()
+    row = story.row(Status.UNKNOWN, given_up="it is sent at most once", detail="ReadTimeoutError")
+    [send] = [entry for entry in story.told([row]) if entry.kind == "send"]
+
+    assert send.title.startswith("Not known: ")
+    assert send.details == (
+        "Nobody knows whether it left. It is not tried again, and it counts for caps.",
+        "It was given up: it is sent at most once.",
+        "ReadTimeoutError",
+    )
+    assert send.outcome == "given_up"
+
+
+def test_a_row_in_doubt_is_as_old_as_what_happened_to_it_last() -> None:
+    item = {
+        "pk": {"S": "d1"},
+        "status": {"S": "unknown"},
+        "campaign": {"S": "thanks"},
+        "channel": {"S": "email"},
+        "attempts": {"N": "2"},
+        "unsettled": {"S": "d"},
+        "reserved_at": {"S": "2026-11-20T12:00:00.000000Z"},
+        "unknown_at": {"S": "2026-11-20T12:00:01.000000Z"},
+    }
+
+    row = LedgerRow("d1", Status.UNKNOWN, NOON + SECOND, "thanks", "email", attempts=2, is_open=True)
+    assert read_row(item) == row

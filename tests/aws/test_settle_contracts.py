@@ -15,7 +15,7 @@ from tandem.adapters.memory_sending import MemoryConsents, MemoryLedger
 from tandem.adapters.memory_settling import MemorySends, MemoryUnsettled
 from tandem.adapters.sends_queue import SendsQueue
 from tandem.adapters.unsettled_table import UnsettledTable
-from tandem.customer import Delivery, Send, read_send
+from tandem.customer import Channel, Delivery, Send, read_send
 from tandem.sending import Found, Ledger, Sent, Status
 from tandem.sending.settle import Sends, Unsettled
 from tandem.sending.settling import Open
@@ -24,6 +24,7 @@ from tests.unit.sending.builders import NOW, a_send, a_word
 
 LATER = NOW + timedelta(minutes=5)
 LAST = NOW + timedelta(hours=1)
+HOOK = a_send(channel=Channel.WEBHOOK, address="c-1")
 
 
 @dataclass
@@ -48,7 +49,8 @@ class Side:
 def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Side]:
     if request.param == "memory":
         consents = MemoryConsents()
-        consents.set_consent(a_word(a_send()))
+        for send in (a_send(), HOOK):
+            consents.set_consent(a_word(send))
         ledger = MemoryLedger(consents)
         yield Side(ledger, MemoryUnsettled(ledger), MemorySends())
         return
@@ -56,7 +58,8 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         monkeypatch.setenv(name, value)
     with mock_aws():
         dynamodb, sqs = World.make().dynamodb, boto3.client("sqs")
-        ConsentTable(dynamodb, "consents").set_consent(a_word(a_send()))
+        for send in (a_send(), HOOK):
+            ConsentTable(dynamodb, "consents").set_consent(a_word(send))
         url = sqs.create_queue(QueueName="sends")["QueueUrl"]
         yield Side(
             LedgerTable(dynamodb, "ledger", "consents"), UnsettledTable(dynamodb, "ledger"), SendsQueue(sqs, url)
@@ -78,6 +81,12 @@ def test_what_is_reserved_is_open_with_all_that_decides_about_it(side: Side, del
         not_after=send.not_after,
         send=send if delivery is Delivery.AT_LEAST_ONCE else None,
     )
+
+
+def test_what_a_copy_does_no_harm_to_is_kept_whole(side: Side) -> None:
+    side.ledger.reserve(HOOK, NOW)
+
+    assert side.only().send == HOOK
 
 
 def test_every_open_row_is_found_once_whatever_its_id(side: Side) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tandem.adapters.memory_sending import MemoryLedger, Row
-from tandem.customer import Delivery, Send
+from tandem.customer import Send
 from tandem.sending.outcome import Status
+from tandem.sending.settle import may_be_tried_again
 from tandem.sending.settling import Open
 
 
@@ -76,5 +77,5 @@ def _open(row: Row) -> Open:
         unknown_at=row.finished_at,
         again_at=row.again_at,
         attempts=row.attempts,
-        send=send if send.delivery is Delivery.AT_LEAST_ONCE else None,
+        send=send if may_be_tried_again(send) else None,
     )

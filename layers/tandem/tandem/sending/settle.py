@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, assert_never
 
-from tandem.customer import Channel, Send
+from tandem.customer import Channel, Delivery, Send
 from tandem.errors import Unavailable
 from tandem.sending.ports import Abilities
 from tandem.sending.settling import Doubt, GiveUp, Open, TryAgain, Wait, judge
@@ -19,6 +19,11 @@ ABILITIES: Final[Mapping[Channel, Abilities]] = {
 }
 LONG: Final = timedelta(minutes=10)  # an attempt that is open for longer is counted
 OVERDUE: Final = timedelta(hours=1)  # so long after it was due, something keeps it from being settled
+
+
+def may_be_tried_again(send: Send) -> bool:
+    """Whether its campaign or its channel allows a second attempt: then its open row keeps the whole Send."""
+    return send.delivery is Delivery.AT_LEAST_ONCE or ABILITIES[send.channel].idempotent
 
 
 class Unsettled(Protocol):

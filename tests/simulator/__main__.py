@@ -33,12 +33,12 @@ def main() -> int:
 
 def repeat(seed: str) -> int:
     """One world, with its story."""
-    with quiet():
-        try:
+    try:
+        with quiet():
             world = play(seed)
-        except Wrong as wrong:
-            print(wrong)
-            return 1
+    except Wrong as wrong:
+        print(wrong)
+        return 1
     print(f"{world.story.told()}\nseed {seed}: all is right")
     return 0
 
@@ -66,7 +66,7 @@ def _some(given: tuple[str, float]) -> tuple[Counter[str], Found]:
                 done += play(seed).counted()
             except Wrong as wrong:
                 last = str(wrong).rpartition("\n")[2]
-                print(f"SEED={seed}: {last}", flush=True)
+                print(f"SEED={seed}: {last}", file=sys.__stdout__, flush=True)
                 found.append((seed, last))
                 done["worlds"] += 1
     return done, found

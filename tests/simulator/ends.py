@@ -12,7 +12,7 @@ from tandem.customer.consent import consent_key
 from tandem.decisions import read_record
 from tandem.errors import BadEvent
 from tandem.events import Event, parse
-from tandem.events.identity import MARKETING
+from tandem.events.identity import EVERYTHING, MARKETING
 from tandem.events.times import read_time
 from tandem.sending.outcome import Status
 from tests.exact.facts import Copy
@@ -41,7 +41,12 @@ def check_ends(world: "World") -> None:
     check_archive(world)
     check_records(world)
     check_words(world)
-    check_told(world, dict(_events(world)))
+    events = dict(_events(world))
+    check_told(world, events)
+    check_marks(world)
+    check_reports(world, events)
+    check_suppressed(world)
+    check_waiting(world)
     world.judge.check_sends()
 
 
@@ -125,6 +130,65 @@ def check_told(world: "World", events: dict[str, Event]) -> None:
                 raise Wrong(f"{name} is refused, and nobody was told")
             if entry and not entry.refused:
                 raise Wrong(f"{name} is refused, and its customer does not know: {entry}")
+
+
+MARKS: Final = {
+    "Delivery": "delivered",
+    "DeliveryDelay": "delayed",
+    "Permanent": "bounced",
+    "Transient": "bounced",
+    "Complaint": "complained",
+    "Open": "opened",
+    "Click": "clicked",
+}
+
+
+def check_marks(world: "World") -> None:
+    """The ledger's marks are what the provider told, each with its earliest moment; and whatever was told has left."""
+    right: dict[str, dict[str, datetime]] = {}
+    for report in world.judge.reports:
+        marks = right.setdefault(report.of.id, {})
+        if report.kind in MARKS:
+            name = MARKS[report.kind]
+            marks[name] = min(marks.get(name, report.at), report.at)
+    for name, row in world.workers.rows.rows.items():
+        found: dict[str, datetime] = {}
+        for mark, at in row.marks.items():
+            kind = mark.removeprefix("machine_").removesuffix("_at")
+            found[kind] = min(found.get(kind, at), at)
+        if found != right.pop(name, None):
+            raise Wrong(f"{name} has the marks {found}, and was told {world.judge.reports}")
+        if world.ledger.rows[name].status is not Status.SENT:
+            raise Wrong(f"{name} was reported, and is {world.ledger.rows[name].status}")
+    if missed := {name: marks for name, marks in right.items() if marks}:
+        raise Wrong(f"never marked: {missed}")
+
+
+def check_reports(world: "World", events: dict[str, Event]) -> None:
+    """The customer heard of each thing that a provider told."""
+    heard = {(event.properties.get("send_id"), str(event.type)) for event in events.values()}
+    for report in world.judge.reports:
+        if report.kind in MARKS and (report.of.id, f"message_{MARKS[report.kind]}") not in heard:
+            raise Wrong(f"{report.kind} of {report.of.id} was told, and its customer did not hear of it")
+
+
+def check_suppressed(world: "World") -> None:
+    """Who complained, and whose address takes no mail, is not written to, unless there was a later yes."""
+    for report in world.judge.reports:
+        if report.kind not in ("Permanent", "Complaint"):
+            continue
+        key = consent_key(report.of.channel, report.of.address, EVERYTHING)
+        item = world.consents.items.get(key)
+        later = [each for each in world.judge.words.get(key, ()) if each.granted and each.said_at > report.at]
+        if (item is None or item.granted) and not later:
+            raise Wrong(f"{report.kind} of {report.of.id}, and its address is not suppressed")
+
+
+def check_waiting(world: "World") -> None:
+    """Nobody waits to be decided about, with nothing that would wake them."""
+    for customer in world.customers.all():
+        if customer.waiting:
+            raise Wrong(f"{customer.customer_id} waits for ever: {customer.waiting}")
 
 
 def check_records(world: "World") -> None:

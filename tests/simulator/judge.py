@@ -3,20 +3,27 @@
 **The reference.** A run of the same arrivals in which nothing fails is not the same run: what is late meets other caps
 and other hours. So there are two promises. In every world each Send that a commit owes ends in exactly one of these:
 the provider took it, once, and the ledger says sent, or unknown where nobody could tell; the ledger says refused, for a
-reason that the customer was told of, and the provider has not taken it; it is unknown, given up and shown as that; or
-it was withdrawn before there was a row. Nothing was taken that no commit owed. And in plain worlds, in which nothing
-depends on the time (no cap, no quiet hours, no opt-out, nothing expires within two weeks), what was taken and what is
-unknown make up together the messages (customer, campaign, event) that the same arrivals lead to when nothing fails;
-what is `at_least_once` by a provider that settles or is idempotent was taken, all of it.
+reason that the customer was told of, and the provider has not taken it (unless there were several attempts: then it is
+counted as unknown); it is unknown, given up and shown as that, and something had gone wrong for a worker that had it in
+hand; or it was withdrawn before there was a row. Nothing was taken that no commit owed.
+
+And in plain worlds, in which nothing depends on the time (no cap, no quiet hours, no opt-out, nothing expires within
+two weeks), what was taken and what is unknown make up together the messages (customer, campaign, event) that the same
+arrivals lead to when nothing fails; what is `at_least_once` by a provider that settles or is idempotent was taken.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from tandem.customer import Customer, Delivery, Record, Send, SetConsent
-from tandem.customer.consent import consent_key
+from tandem.adapters.memory_sending import Row
+from tandem.customer import Channel, Customer, Delivery, Record, Send, SetConsent
+from tandem.customer.consent import Word, consent_key
 from tandem.events.identity import EVERYTHING
+from tandem.events.times import read_time, to_text
+from tandem.playbook import Stops
 from tandem.sending.outcome import Status
 from tandem.sending.settle import ABILITIES
 from tests.orchestra.departures import Departure, check_caps
@@ -27,8 +34,30 @@ from tests.simulator.story import Wrong
 if TYPE_CHECKING:
     from tests.simulator.world import World
 
-Mark = tuple[str, str, datetime]  # a send, and what happened to it, when
 Key = tuple[str, str, str]  # the customer, the campaign, what it arose from
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider told of a message: of which, what, and when that had happened."""
+
+    of: Taken
+    kind: str
+    at: datetime
+
+
+def noted[**P](look: Callable[P, None]) -> Callable[P, None]:
+    """What is wrong is noted: it happens inside a function, which would take it for a fault of its own."""
+
+    @wraps(look)
+    def noting(*given: P.args, **named: P.kwargs) -> None:
+        try:
+            look(*given, **named)
+        except AssertionError as wrong:
+            judge: Any = given[0]
+            judge.wrongs.append(str(wrong))
+
+    return noting
 
 
 class Judge:
@@ -36,16 +65,21 @@ class Judge:
 
     def __init__(self, world: "World") -> None:
         self.world = world
+        self.wrongs: list[str] = []
         self.decided: dict[str, Decided] = {}
         self.records: dict[str, Record] = {}
-        self.words: dict[str, list[SetConsent]] = {}
-        self.told: set[Mark] = set()
+        self.words: dict[str, list[SetConsent | Word]] = {}
+        self.reports: list[Report] = []
         self.left: dict[str, list[Taken]] = {}
         self.departures: dict[str, list[Departure]] = {}
         self.withdrawn: set[str] = set()
+        self.hopeless: set[str] = set()  # withdrawn before they were reserved
+        self.stops: dict[str, Stops] = {}  # what was stopped when they were
+        self.doubtful: set[str] = set()  # something went wrong for a worker that had reserved them
 
     # ------------------------------------------------------------------------------------------------ while it happens
 
+    @noted
     def committed(self, customer: Customer) -> None:
         """A record was saved, with what it owes."""
         for effect in customer.owed:
@@ -69,37 +103,49 @@ class Judge:
             journey=send.origin.journey if send.origin else "",
         )
 
-    def said(self, key: str, word: SetConsent) -> None:
+    @noted
+    def said(self, key: str, word: SetConsent | Word) -> None:
         """A word is stored."""
         self.world.say(f"said {'yes' if word.granted else 'no'}: {word.purpose} {key[:8]}")
         self.words.setdefault(key, []).append(word)
 
+    @noted
     def reported(self, taken: Taken, kind: str, happened: datetime) -> None:
         """A provider tells something of a message."""
         self.world.say(f"reported: {kind} of {taken.id}")
-        if kind != "Send":
-            self.told.add((taken.id, kind, happened.replace(microsecond=happened.microsecond // 1000 * 1000)))
+        self.reports.append(Report(taken, kind, read_time(to_text(happened), kind)))
 
+    @noted
     def reserved(self, send: Send) -> None:
         """A row was made: the person has said yes to this, and not no to everything, by all that was stored before."""
         self.world.say(f"reserved: {send.id}")
+        self.world.in_hand.sends.add(send.id)
+        self.stops[send.id] = self.world.customers.live.stops
+        if send.id in self.withdrawn:
+            self.hopeless.add(send.id)
         if self.word(send, send.purpose) is not True or self.word(send, EVERYTHING) is False:
             raise Wrong(f"{send.id} was reserved against the stored word on {send.purpose}")
 
     def word(self, send: Send, purpose: str) -> bool | None:
         """The last one stored of this address: the latest said of it, else the first that was filled in."""
-        held = self.words.get(consent_key(send.channel, send.address, purpose), [])
-        said = [each for each in held if each.explicit]
+        return self.word_of(consent_key(send.channel, send.address, purpose))
+
+    def word_of(self, key: str) -> bool | None:
+        """The same, by the item's key."""
+        held = self.words.get(key, [])
+        said = [each for each in held if isinstance(each, Word) or each.explicit]
         if said:
             return max(said, key=lambda each: (each.said_at, not each.granted)).granted
         return held[0].granted if held else None
 
+    @noted
     def handed_over(self, send_id: str) -> None:
         """A provider is about to get it."""
         row = self.world.ledger.rows.get(send_id)
         if row is None or row.status is not Status.RESERVED:
             raise Wrong(f"{send_id} is handed over, and its row is {row.status if row else 'missing'}")
 
+    @noted
     def accepted(self, taken: Taken) -> None:
         """A provider took it."""
         self.world.say(f"taken: {taken.id} by {taken.channel}")
@@ -107,6 +153,7 @@ class Judge:
         if decided is None:
             raise Wrong(f"{taken.id} left and was never decided")
         self._only_one(decided.send)
+        self._may_leave(decided)
         before = self.left.setdefault(taken.id, [])
         if before and self.world.ledger.rows[taken.id].send.delivery is not Delivery.AT_LEAST_ONCE:
             raise Wrong(f"{taken.id} left twice")
@@ -116,6 +163,24 @@ class Judge:
             check_caps(departure, departures)
             departures.append(departure)
         before.append(taken)
+
+    def _may_leave(self, decided: Decided) -> None:
+        """By what was so before its row was made, and is so now."""
+        send, stops = decided.send, self.stops[decided.send.id]
+        if send.id in self.hopeless:
+            raise Wrong(f"{send.id} left though it was withdrawn")
+        stopped = stops.hold_back(send.campaign, send.channel, decided.journey.partition("/")[0])
+        if stopped and stops is self.world.customers.live.stops:
+            raise Wrong(f"{send.id} left though there was a stop: {stopped}")
+
+    @noted
+    def tells(self, event: Mapping[str, Any]) -> None:
+        """News of a message: who complained, or whose address is dead, is suppressed before anybody hears of it."""
+        told = event["properties"]
+        if event["type"] == "message_complained" or (event["type"] == "message_bounced" and told.get("lasting")):
+            row = self.world.ledger.rows[told["send_id"]]
+            if row.send.channel is Channel.EMAIL and self.word(row.send, EVERYTHING) is None:
+                raise Wrong(f"{event['type']} of {row.send.id} was told before its address was suppressed")
 
     def _only_one(self, send: Send) -> None:
         """What did not leave is decided anew, under another id; of all these one leaves."""
@@ -137,7 +202,9 @@ class Judge:
 
     def unknown(self) -> set[str]:
         """Sends of which the ledger says that nobody knows."""
-        return {name for name, row in self.world.ledger.rows.items() if row.status is Status.UNKNOWN}
+        return {
+            name for name, row in self.world.ledger.rows.items() if row.status is Status.UNKNOWN or is_in_doubt(row)
+        }
 
     def check_sends(self) -> None:
         """Each decided send ended in exactly one way."""
@@ -148,11 +215,13 @@ class Judge:
         row, has_left = self.world.ledger.rows.get(name), name in self.left
         status = row.status if row else None
         match status:
+            case Status.UNKNOWN if name not in self.doubtful:
+                raise Wrong(f"{name} is unknown for no reason")
             case Status.SENT:
                 if not has_left:
                     raise Wrong(f"{name} is said to be sent and was never taken")
             case Status.REFUSED:
-                if has_left:
+                if has_left and not is_in_doubt(row):
                     raise Wrong(f"{name} left and is said to be refused: {row}")
             case None:
                 if has_left:
@@ -178,6 +247,11 @@ class Judge:
 def key_of(send: Send) -> Key:
     """What a message is for."""
     return send.customer_id, send.campaign, send.origin.identity if send.origin else ""
+
+
+def is_in_doubt(row: Row | None) -> bool:
+    """Whether it was refused at a later attempt: the first one may have left."""
+    return row is not None and row.status is Status.REFUSED and row.attempts > 1
 
 
 def is_sure(send: Send) -> bool:

@@ -12,7 +12,6 @@ from tandem.sending.outcome import Reason
 from tandem.sending.pacing import Account
 from tandem.sending.ports import Abilities, Accepted, Answer, Envelope, Halted, NoAnswer, NotTaken, Rejected
 from tandem.sending.reputation import Standing
-from tandem.sending.settle import ABILITIES
 from tests.simulator.weather import HOUR, MINUTE, NONE
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Provider:
     @property
     def abilities(self) -> Abilities:
         """Of the channel."""
-        return ABILITIES[self.channel]
+        return self.world.design.knows_copies[self.channel]
 
     def send(self, envelope: Envelope) -> Answer:
         """Hands it over. A kill is before or after; answers are lost before or after."""
@@ -68,17 +67,19 @@ class Provider:
         world = self.world
         if world.is_throttled():
             return NotTaken("throttled")
+        if self.channel is Channel.EMAIL and world.mails.is_used_up():
+            return NotTaken("the day's quota is used up")
         if world.is_halted():
             world.later(world.now + 5 * HOUR, world.breakers.shut, self.channel)
             return Halted("sending is paused")
         if rejects(envelope.address, envelope.campaign):
             return Rejected(Reason.PROVIDER_REJECTED, "bad address")
-        before = world.judge.taken(envelope.id) if self.abilities.idempotent else None
+        before = world.judge.taken(envelope.id) if self.channel is Channel.WEBHOOK else None
         if before:
             return Accepted(before.provider_id)
         taken = Taken(envelope.id, self.channel, envelope.address, world.now, world.number("accepted-"))
         world.judge.accepted(taken)
-        if self.abilities.settles:
+        if self.channel is Channel.EMAIL:
             self._report(taken)
         return Accepted(taken.provider_id)
 
@@ -116,9 +117,16 @@ class MailAccount:
 
     def read(self) -> Account:
         """What has left in the last 24 hours counts."""
+        return Account(rate=5, a_day=self.world.quota, sent=self._sent())
+
+    def is_used_up(self) -> bool:
+        """Whether it takes no more today."""
+        return self.world.quota is not None and self._sent() >= self.world.quota
+
+    def _sent(self) -> int:
         since = self.world.now - DAY
         taken = [each for some in self.world.judge.left.values() for each in some if each.channel is Channel.EMAIL]
-        return Account(rate=5, a_day=self.world.quota, sent=sum(each.at > since for each in taken))
+        return sum(each.at > since for each in taken)
 
 
 class GoodStanding:

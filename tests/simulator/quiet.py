@@ -1,9 +1,10 @@
 """The functions say nothing: a minute of worlds would print a million lines of logs and metrics."""
 
+import io
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Final
 
 FUNCTIONS: Final = ("trigger", "archive", "record", "send", "feedback", "settle")
@@ -19,7 +20,8 @@ def quiet() -> Iterator[None]:
     for name in FUNCTIONS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        yield
+        with redirect_stdout(io.StringIO()):  # a single metric is printed whatever is disabled
+            yield
     finally:
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)

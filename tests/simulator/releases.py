@@ -10,7 +10,7 @@ from typing import Any, Final
 from tandem.customer import Customer, pack_customer
 from tandem.customer.codec import _JOURNEYS
 from tandem.customer.document import customer_document
-from tandem.customer.packing import Form, pack
+from tandem.customer.packing import Form, pack, unpack
 
 ADDED_TO_CUSTOMER: Final = ("dead",)
 ADDED_TO_SEND: Final = ("delivery", "transactional")
@@ -77,6 +77,11 @@ class Former(Release):
         if "send" in properties:
             properties = {**properties, "send": _without(properties["send"])}
         return json.dumps({**envelope, "properties": properties})
+
+
+def is_novel(data: bytes) -> bool:
+    """Whether a customer was written by the next release."""
+    return "novel" in json.loads(unpack(data)[1])
 
 
 def _without(document: dict[str, Any]) -> dict[str, Any]:

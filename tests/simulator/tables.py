@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 from tandem.actor import Loaded
 from tandem.adapters.memory import MemoryCustomers, MemoryPlaybooks
 from tandem.adapters.memory_decisions import MemoryDecisions
+from tandem.adapters.memory_hearing import MemoryAddresses, MemoryRows
 from tandem.adapters.memory_sending import MemoryBreakers, MemoryConsents, MemoryContents, MemoryLedger
 from tandem.adapters.memory_settling import MemoryUnsettled
 from tandem.content import Content
 from tandem.customer import Announce, Channel, Customer, Send, SetConsent, SetTimer, unpack_customer
+from tandem.customer.consent import Word
+from tandem.customer.tombstone import is_erased
 from tandem.decisions.ports import Recordable
-from tandem.errors import Conflict, Unavailable
+from tandem.errors import Conflict, Unavailable, Unreadable
+from tandem.hearing import Row
 from tandem.playbook import Live, Playbook
 from tandem.sending.outcome import Found, Refused
 from tandem.sending.ports import Look
 from tandem.sending.settling import Open
 from tests.builders import HEADER
+from tests.simulator.releases import is_novel
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
@@ -90,9 +95,19 @@ class Customers(MemoryCustomers):
 
     def _loaded(self, names: Sequence[str], *, is_strong: bool) -> Loaded:
         found = {name: self._as_of(name, is_strong=is_strong) for name in names}
-        design, loaded = self.world.design, super().load(names)
-        customers = {name: design.loaded(self._unpack(packed)) for name, packed in found.items() if packed}
-        return replace(loaded, customers=customers)
+        design, loaded = self.world.design, self._beside(names)
+        customers, unreadable = dict[str, Customer](), list[str]()
+        for name, packed in found.items():
+            try:
+                customers |= {name: design.loaded(self._unpack(packed))} if packed else {}
+            except Unreadable:
+                unreadable.append(name)
+        return replace(loaded, customers=customers, unreadable=unreadable)
+
+    def _beside(self, names: Sequence[str]) -> Loaded:
+        """All but the customers."""
+        erased = [name for name in names if name not in self._packed and is_erased(name, self.tombstones)]
+        return Loaded(customers={}, profiles={}, header=self.header, live=self.live, erased=erased)
 
     def _as_of(self, name: str, *, is_strong: bool) -> Packed | None:
         held = self._packed.get(name)
@@ -118,6 +133,8 @@ class Customers(MemoryCustomers):
 
     def _unpack(self, packed: Packed) -> Customer:
         if packed not in self.unpacked:
+            if self.world.design.is_strict and is_novel(packed[0]):
+                raise Unreadable("a customer")
             self.unpacked[packed] = unpack_customer(*packed)
         return self.unpacked[packed]
 
@@ -136,13 +153,51 @@ class Ledger(MemoryLedger):
             self.world.judge.reserved(send)
         return found
 
+    def release(self, send: Send, reserved_at: datetime) -> None:
+        """Taken back, as far as that is designed."""
+        self.world.design.release(self, send, reserved_at)
+
 
 class Unsettled(MemoryUnsettled):
-    """The index of open rows, which is a moment old."""
+    """The index of open rows."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(world.ledger)
+        self.world = world
 
     def open(self) -> Iterator[Open]:
-        """As far as they can be read."""
-        return iter(list(super().open()))
+        """All of them, in one call."""
+        return iter([self.world.design.open(row) for row in super().open()])
+
+
+class Rows(MemoryRows):
+    """The ledger, as `feedback` sees it."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(world.ledger)
+        self.world = world
+
+    def find(self, send_id: str) -> Row | None:
+        """A row, strongly consistent."""
+        row = super().find(send_id)
+        return self.world.design.heard(row) if row else None
+
+
+class Addresses(MemoryAddresses):
+    """The consent items, as `feedback` sees them."""
+
+    def __init__(self, world: "World") -> None:
+        super().__init__(world.consents)
+        self.world = world
+
+    def deny(self, hashed: str, at: datetime, why: str) -> None:
+        """At once, as designed."""
+        world, base = self.world, super().deny
+        after = world.design.deny_after()
+        if after:
+            world.later(world.now + after, base, hashed, at, why)
+        else:
+            base(hashed, at, why)
 
 
 class Consents(MemoryConsents):
@@ -152,14 +207,14 @@ class Consents(MemoryConsents):
         super().__init__(Items(world))
 
 
-class Items(dict[str, SetConsent]):
+class Items(dict[str, SetConsent | Word]):
     """What is written is told to the judge."""
 
     def __init__(self, world: "World") -> None:
         super().__init__()
         self.world = world
 
-    def __setitem__(self, key: str, said: SetConsent) -> None:
+    def __setitem__(self, key: str, said: SetConsent | Word) -> None:
         self.world.judge.said(key, said)
         super().__setitem__(key, said)
 

@@ -19,7 +19,6 @@ from tandem.actor import Actor
 from tandem.adapters.dead_letters import DeadLetterQueue
 from tandem.adapters.letters import ArchivedLetters, DeadLetters, ReturnedLetters
 from tandem.adapters.memory_archive import MemoryArchive
-from tandem.adapters.memory_hearing import MemoryAddresses, MemoryRows
 from tandem.adapters.memory_pace import MemoryBuckets
 from tandem.adapters.news_topic import NewsTopic
 from tandem.adapters.outbox import Outbox
@@ -31,10 +30,10 @@ from tandem.hearing import Ports as HearingPorts
 from tandem.sending import Ports, Rules, SendMode
 from tandem.sending.outcome import Status
 from tandem.sending.pace import SharedPace
-from tandem.sending.settle import ABILITIES, Settling
-from tests.simulator.provider import GoodStanding, MailAccount, Provider, SmsAccount
-from tests.simulator.queues import Queue, Sns, Sqs
-from tests.simulator.tables import Faulty, Unsettled
+from tandem.sending.settle import Settling
+from tests.simulator.provider import GoodStanding, Provider, SmsAccount
+from tests.simulator.queues import Queue, Run, Sns, Sqs
+from tests.simulator.tables import Addresses, Faulty, Rows, Unsettled
 from tests.simulator.words import SENDER
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Workers:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.dead = {name: Queue(world, f"dead {name}") for name in QUEUES}
-        runs = {
+        runs: dict[str, Run] = {
             "events": lambda event: run_trigger(event, self.actor),
             "archive": lambda event: run_archive(event, self.shelf),
             "sends": lambda event: run_send(event, self.desk),
@@ -76,14 +75,14 @@ class Workers:
         self.sqs: Any = Sqs(world, {**self.queues, **{each.name: each for each in self.dead.values()}})
         self.news = News(world, NewsTopic(Sns(world), "door"))  # type: ignore[arg-type]
         self.archive = MemoryArchive()
-        self.shelf = Faulty(world, "archive", self.archive)
+        self.shelf: Faulty = Faulty(world, "archive", self.archive)
         self.ledger = Faulty(world, "ledger", world.ledger, once=("reserve",))
         self.consents = Faulty(world, "consents", world.consents)
-        self.rows = MemoryRows(world.ledger)
-        self.actor = self._actor()
-        self.desk = self._desk()
-        self.ear = self._ear()
-        self.settling = self._settling()
+        self.rows = Rows(world)
+        self.actor: Actor = self._actor()
+        self.desk: Desk = self._desk()
+        self.ear: Ear = self._ear()
+        self.settling: SettleDesk = self._settling()
 
     def _actor(self) -> Actor:
         world = self.world
@@ -114,7 +113,7 @@ class Workers:
             news=self.news,
             pace=SharedPace(
                 Faulty(world, "buckets", MemoryBuckets()),
-                {Channel.EMAIL: MailAccount(world), Channel.SMS: SmsAccount()},
+                {Channel.EMAIL: world.mails, Channel.SMS: SmsAccount()},
                 lambda: world.now,
                 world.pause,
             ),
@@ -126,7 +125,7 @@ class Workers:
     def _ear(self) -> Ear:
         world = self.world
         ports = HearingPorts(
-            addresses=Faulty(world, "consents", MemoryAddresses(world.consents)),
+            addresses=Faulty(world, "consents", Addresses(world)),
             rows=Faulty(world, "ledger", self.rows),
             news=self.news,
         )
@@ -134,9 +133,9 @@ class Workers:
 
     def _settling(self) -> SettleDesk:
         world = self.world
-        rows = Faulty(world, "index", Unsettled(world.ledger))
+        rows = Faulty(world, "index", Unsettled(world))
         return SettleDesk(
-            settling=Settling(rows, SendsQueue(self.sqs, "sends"), PATIENCE, ABILITIES),
+            settling=Settling(rows, SendsQueue(self.sqs, "sends"), PATIENCE, world.design.knows_copies),
             letters={
                 name: ReturnedLetters(DeadLetters(self.sqs, f"dead {name}"), name, counted=True)
                 for name in QUEUES
@@ -189,4 +188,5 @@ class News:
         """What became of a message."""
         told = self.world.design.news(envelope)
         if told is not None:
+            self.world.judge.tells(told)
             self.topic.tell(told)

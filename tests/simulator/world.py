@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
@@ -19,6 +19,7 @@ from tandem.playbook import Playbook, Stops
 from tests.builders import SHOP
 from tests.simulator.design import Design
 from tests.simulator.judge import Judge
+from tests.simulator.provider import MailAccount
 from tests.simulator.queues import Message, Queue, Topic
 from tests.simulator.releases import SIDE_BY_SIDE, THIS, Release
 from tests.simulator.story import Killed, Story, Wrong
@@ -44,6 +45,14 @@ SERVICES: Final = ("customers", "ledger", "consents", "sqs", "sns", "archive", "
 Storm = tuple[datetime, datetime, str]  # its begin and end, and which calls fail
 
 
+@dataclass(slots=True)
+class Hand:
+    """The sends that a worker has reserved, and whether one of its calls went wrong."""
+
+    sends: set[str] = field(default_factory=set)
+    is_troubled: bool = False
+
+
 class World:
     """Everything at one moment. Nothing goes wrong until it is told to.
 
@@ -63,6 +72,7 @@ class World:
         self.heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self.places = self.numbers = self.calls = self.kills = self.depth = 0
         self.deadline: datetime | None = None
+        self.in_hand = Hand()
         self.storms: list[Storm] = []
         self.quota: float | None = None
         self.is_reporting = False
@@ -85,6 +95,7 @@ class World:
         self.schedules = Schedules(self)
         self.bus = Bus(self)
         self.breakers = Breakers(self)
+        self.mails = MailAccount(self)
 
     # ------------------------------------------------------------------------------------------------------------ time
 
@@ -99,6 +110,8 @@ class World:
             at, _, act, about = heappop(self.heap)
             self.now = max(self.now, at)
             act(*about)
+            if self.judge.wrongs:
+                raise Wrong(self.judge.wrongs[0])
             if self.places > MOST_THINGS:
                 raise Wrong("it does not come to an end")
         self.now = max(self.now, until)
@@ -129,7 +142,7 @@ class World:
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
         if failed:
             self.say("comes back:", *sorted(failed))
-        return failed
+        return set() if self.design.acknowledges_all else failed
 
     def at_work(self, name: str, timeout: timedelta, run: Callable[[Any], Any], event: Any) -> Any:
         """What a function answers; None if it is killed."""
@@ -147,13 +160,15 @@ class World:
 
     @contextmanager
     def _worker(self, timeout: timedelta) -> Iterator[str]:
-        before = self.depth, self.deadline, self.release
-        self.depth, self.deadline = self.depth + 1, self.now + timeout
+        before = self.depth, self.deadline, self.release, self.in_hand
+        self.depth, self.deadline, self.in_hand = self.depth + 1, self.now + timeout, Hand()
         self.release = self.fate.choice(self.releases)
         try:
             yield self.release.name
         finally:
-            self.depth, self.deadline, self.release = before
+            if self.in_hand.is_troubled:
+                self.judge.doubtful |= self.in_hand.sends
+            self.depth, self.deadline, self.release, self.in_hand = before
 
     def call[R](self, name: str, act: Callable[[], R], fault: Callable[[], Exception], *, again: bool = False) -> R:
         """One call of a port.
@@ -169,8 +184,10 @@ class World:
         self._meanwhile()
         self._live(name)
         if fate < weather.killed:
+            self.in_hand.is_troubled = True
             raise Killed(f"before {name}")
         if fate > 1 - weather.away or self._is_stormy(name):
+            self.in_hand.is_troubled = True
             self.say(f"{name}: no connection")
             raise fault()
         answer = act()
@@ -181,14 +198,17 @@ class World:
         self._meanwhile()
         self._live(name)
         if 0.2 < fate < 0.2 + weather.killed:
+            self.in_hand.is_troubled = True
             raise Killed(f"after {name}")
         if 0.3 < fate < 0.3 + weather.lost:
+            self.in_hand.is_troubled = True
             self.say(f"{name}: its answer is lost")
             raise fault()
         return answer
 
     def _live(self, name: str) -> None:
         if self.deadline and self.now > self.deadline:
+            self.in_hand.is_troubled = True
             raise Killed(f"by the timeout at {name}")
 
     def _is_stormy(self, name: str) -> bool:

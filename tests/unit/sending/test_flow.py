@@ -192,9 +192,9 @@ def test_a_second_attempt_that_certainly_did_not_leave_keeps_the_row_of_the_firs
     assert world.status(send) is Status.AGAIN
 
 
-@pytest.mark.parametrize(("delivery", "status"), [("at_most_once", Status.AGAIN), ("at_least_once", Status.REFUSED)])
+@pytest.mark.parametrize(("delivery", "told"), [("at_most_once", []), ("at_least_once", ["send_expired"])])
 def test_a_second_attempt_that_comes_too_late_is_decided_anew_only_where_a_copy_does_no_harm(
-    delivery: str, status: Status
+    delivery: str, told: list[str]
 ) -> None:
     send = a_send(delivery=Delivery(delivery))
     world = World(send)
@@ -202,8 +202,21 @@ def test_a_second_attempt_that_comes_too_late_is_decided_anew_only_where_a_copy_
 
     world.deliver(send, after=timedelta(days=2))
 
-    assert world.status(send) is status
-    assert world.told() == (["send_expired"] if status is Status.REFUSED else [])
+    assert world.status(send) is Status.UNKNOWN
+    assert world.told() == told
+
+
+def test_a_second_attempt_that_is_withdrawn_is_not_told_as_refused_for_the_first_may_have_left() -> None:
+    send = a_send(delivery=Delivery.AT_LEAST_ONCE)
+    world = World(send)
+    withdrawn(world)
+    world.ledger.rows[send.id] = Row(send, Status.AGAIN, NOW - timedelta(hours=1))
+
+    outcome = world.deliver(send)
+
+    assert isinstance(outcome, Unknown)
+    assert world.status(send) is Status.UNKNOWN
+    assert world.told() == []
 
 
 def test_a_copy_that_meets_another_worker_at_work_comes_back_to_tell_what_became_of_it() -> None:
@@ -439,7 +452,7 @@ def test_content_that_cannot_be_read_brings_the_message_back_without_a_row() -> 
 
 def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_id() -> None:
     class Forgetful(MemoryLedger):
-        def finish(self, *_: object) -> None:
+        def finish(self, *_: object) -> bool:
             raise Unavailable("dynamodb", "UpdateItem")
 
     world = World(a_send())
@@ -455,7 +468,7 @@ def test_a_result_that_could_not_be_written_is_unknown_and_keeps_the_providers_i
 
 def test_what_was_written_although_nobody_heard_so_is_told_when_the_message_comes_back() -> None:
     class Silent(MemoryLedger):
-        def finish(self, send: Send, result: Recorded, at: datetime) -> None:
+        def finish(self, send: Send, result: Recorded, at: datetime) -> bool:
             MemoryLedger.finish(self, send, result, at)
             raise Unavailable("dynamodb", "UpdateItem")
 

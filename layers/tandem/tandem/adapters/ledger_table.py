@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from tandem.adapters.aws import calling
 from tandem.adapters.consent_table import ConsentTable
-from tandem.customer import DENIED, GRANTED, Delivery, Send, effect_document
+from tandem.customer import DENIED, GRANTED, Send, effect_document
 from tandem.customer.consent import address_hash, consent_key, said_at_text
 from tandem.errors import Conflict, Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.sending.no_more import no_more
 from tandem.sending.outcome import Found, Reason, Recorded, Refused, Sent, Shadowed, Status
+from tandem.sending.settle import may_be_tried_again
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -88,25 +89,41 @@ class LedgerTable:
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
         """Make a row `refused`. None when made, else the row found."""
         row = _row(send, at) | _result(refused, at)
-        again = send.delivery is Delivery.AT_LEAST_ONCE
         with calling("dynamodb", "UpdateItem"):
             try:
                 self.client.update_item(
                     TableName=self.table,
                     Key={"pk": {"S": send.id}},
                     UpdateExpression=_set(row) + _SETTLED,
-                    ConditionExpression=_NEW + (" OR #status = :again" if again else ""),
+                    ConditionExpression=_NEW,
                     ExpressionAttributeNames=_names(row),
-                    ExpressionAttributeValues=_values(row) | ({":again": {"S": Status.AGAIN}} if again else {}),
+                    ExpressionAttributeValues=_values(row),
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except self.client.exceptions.ConditionalCheckFailedException as error:
-                return found_row(cast("Mapping[str, Any]", error.response.get("Item", {})))
-        return None
+                found = found_row(cast("Mapping[str, Any]", error.response.get("Item", {})))
+                if found.status is not Status.AGAIN:
+                    return found
+            else:
+                return None
+        self._give_up(send, refused, at, "#status = :again", {":again": {"S": Status.AGAIN}})
+        return Found(Status.UNKNOWN, at, refused)
 
-    def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a row that is reserved, or unknown by now, what came of it."""
-        self._change(send.id, _result(result, at), _SETTLED, "#status IN (:reserved, :unknown)", _OPEN)
+    def finish(self, send: Send, result: Recorded, at: datetime) -> bool:
+        """Write on a row that is reserved, or unknown by now, what came of it. False: it is given up instead."""
+        known = "#status IN (:reserved, :unknown)"
+        if not isinstance(result, Refused):
+            self._change(send.id, _result(result, at), _SETTLED, known, _OPEN)
+            return True
+        first = f"{known} AND (attribute_not_exists(attempts) OR attempts = :one)"
+        if self._change(send.id, _result(result, at), _SETTLED, first, {**_OPEN, ":one": {"N": "1"}}):
+            return True
+        return not self._give_up(send, result, at, f"{known} AND attempts > :one", {**_OPEN, ":one": {"N": "1"}})
+
+    def _give_up(self, send: Send, refused: Refused, at: datetime, condition: str, known: Mapping[str, Any]) -> bool:
+        why = f"{refused.reason}: {refused.detail}" if refused.detail else refused.reason.value
+        fields = {"status": Status.UNKNOWN, "unknown_at": said_at_text(at), "given_up_at": said_at_text(at)}
+        return self._change(send.id, {**fields, "given_up": why}, _SETTLED, condition, known)
 
     def doubt(self, send: Send, detail: str, at: datetime) -> None:
         """Write on a reserved row that nobody knows whether it left."""
@@ -137,8 +154,8 @@ class LedgerTable:
 
     def _change(
         self, send_id: str, fields: Mapping[str, str | int], more: str, condition: str, known: Mapping[str, Any]
-    ) -> None:
-        """A retry whose first try was written finds its condition lost: the row is as it should be."""
+    ) -> bool:
+        """False: the condition was lost, as a retry finds it whose first try was written: the row is as it should be."""
         said = {name: value for name, value in fields.items() if value}
         with suppress(Conflict), calling("dynamodb", "UpdateItem"):
             self.client.update_item(
@@ -149,6 +166,8 @@ class LedgerTable:
                 ExpressionAttributeNames=_names({"status": 0, **said}),
                 ExpressionAttributeValues={**_values(said), **known},
             )
+            return True
+        return False
 
 
 def _mine(reserved_at: datetime) -> dict[str, Any]:
@@ -193,7 +212,7 @@ def _unsettled(send: Send, at: datetime) -> dict[str, str | int]:
     return {
         "unsettled": send.id[:1],
         "unsettled_at": said_at_text(at),
-        **({"send": whole} if send.delivery is Delivery.AT_LEAST_ONCE else {}),
+        **({"send": whole} if may_be_tried_again(send) else {}),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tandem.content import Content
-from tandem.customer import Channel, Customer, Delivery, Send, SetConsent
+from tandem.customer import Channel, Customer, Send, SetConsent
 from tandem.customer.consent import Word, consent_key, consent_key_of
 from tandem.errors import Unavailable
 from tandem.events.identity import EVERYTHING
@@ -90,19 +90,26 @@ class MemoryLedger:
         return None
 
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
-        """Make a row `refused`, if there is none, or one that is `again` of a send `at_least_once`."""
+        """Make a row `refused`, if there is none; one that is `again` is given up."""
         held = self.rows.get(send.id)
-        is_free = held is None or (held.status is Status.AGAIN and send.delivery is Delivery.AT_LEAST_ONCE)
-        if held and not is_free:
+        if held is None:
+            self.rows[send.id] = Row(send, Status.REFUSED, at, refused)
+            return None
+        if held.status is not Status.AGAIN:
             return held.found()
-        self.rows[send.id] = Row(send, Status.REFUSED, at, refused, attempts=held.attempts if held else 1)
-        return None
+        self.rows[send.id] = replace(held, status=Status.UNKNOWN, finished_at=at, given_up_at=at)
+        return Found(Status.UNKNOWN, at, refused)
 
-    def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a row that is reserved, or unknown by now, what came of it."""
+    def finish(self, send: Send, result: Recorded, at: datetime) -> bool:
+        """Write on a row that is reserved, or unknown by now, what came of it. False: it is given up instead."""
         row = self.rows.get(send.id)
-        if row and row.status in (Status.RESERVED, Status.UNKNOWN):
-            self.rows[send.id] = replace(row, status=status_of(result), result=result, finished_at=at)
+        if row is None or row.status not in (Status.RESERVED, Status.UNKNOWN):
+            return True
+        if isinstance(result, Refused) and row.attempts > 1:
+            self.rows[send.id] = replace(row, status=Status.UNKNOWN, finished_at=at, given_up_at=at)
+            return False
+        self.rows[send.id] = replace(row, status=status_of(result), result=result, finished_at=at)
+        return True
 
     def doubt(self, send: Send, detail: str, at: datetime) -> None:
         """Write on a reserved row that nobody knows whether it left."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from tandem.customer import Channel, Send
+from tandem.customer import Channel, Delivery, Send
 from tandem.errors import Unavailable
 from tandem.sending.compose import compose
 from tandem.sending.news import dead_end, news_of
 from tandem.sending.outcome import (
+    COMES_BACK,
     AlreadyDone,
     Found,
     Outcome,
@@ -74,16 +75,23 @@ def deliver(send: Send, ports: Ports, rules: Rules, clock: Clock) -> Outcome:
     """
     outcome, row = _settle(send, ports, rules, clock)
     if row is not None and row.result is not None:
-        _tell(send, row.result, row.at, ports)
+        _tell(send, row.status, row.result, row.at, ports)
     return outcome
 
 
-def _tell(send: Send, result: Recorded, at: datetime, ports: Ports) -> None:
+def _tell(send: Send, status: Status, result: Recorded, at: datetime, ports: Ports) -> None:
     """Of a dead address everybody hears, and nothing is reserved for it from here on."""
     if bounced := dead_end(send, result, at):
         ports.ledger.suppress(send, at)
         ports.news.tell(bounced)
-    ports.news.tell(news_of(send, result, at))
+    if status is not Status.UNKNOWN or _may_be_repeated(send, result):
+        ports.news.tell(news_of(send, result, at))
+
+
+def _may_be_repeated(send: Send, result: Recorded) -> bool:
+    """Of one that may have left nobody is told that it has not; where a copy does no harm it is decided anew."""
+    comes_back = isinstance(result, Refused) and result.reason in COMES_BACK
+    return comes_back and send.delivery is Delivery.AT_LEAST_ONCE
 
 
 def _settle(send: Send, ports: Ports, rules: Rules, clock: Clock) -> _Settled:
@@ -203,8 +211,10 @@ def _second_look(send: Send, ports: Ports, clock: Clock) -> Refused | None:
 
 def _record(send: Send, result: Recorded, ports: Ports, now: datetime) -> _Settled:
     try:
-        ports.ledger.finish(send, result, now)
+        stands = ports.ledger.finish(send, result, now)
     except Unavailable as error:
         provider_id = result.provider_id if isinstance(result, Sent) else ""
         return Unknown(f"{result} was not written: {error}", provider_id, is_unwritten=True), None
+    if not stands:
+        return Unknown(f"{result}, at a second attempt"), Found(Status.UNKNOWN, now, result)
     return result, Found(status_of(result), now, result)

@@ -57,12 +57,16 @@ class Ledger(Protocol):
     def refuse(self, send: Send, refused: Refused, at: datetime) -> Found | None:
         """Make a row `refused`. None when made, else the row found.
 
-        Of a row that is `again` too, if the send is `at_least_once`; else nobody knows whether an attempt has left.
+        One that is `again` is given up: nobody knows whether an earlier attempt has left. Found is then `unknown`, with
+        the refusal as its result.
         """
         ...
 
-    def finish(self, send: Send, result: Recorded, at: datetime) -> None:
-        """Write on a row that is reserved, or unknown by now, what came of it."""
+    def finish(self, send: Send, result: Recorded, at: datetime) -> bool:
+        """Write on a row that is reserved, or unknown by now, what came of it.
+
+        False where it is given up instead: what is refused at a second attempt may have left by an earlier one.
+        """
         ...
 
     def doubt(self, send: Send, detail: str, at: datetime) -> None:

@@ -20,6 +20,13 @@ CATEGORIES: Final = ("promo", "care", "")
 CAMPAIGNS: Final = ("c0", "c1", "c2", "c3")
 SAID: Final = ("k0", "k1")  # by journeys only
 JOURNEYS: Final = ("j0", "j1")
+# By name and not by choice: so a decision that is watched across playbooks has one goal.
+GOALS: Final[Mapping[str, Mapping[str, str]]] = {
+    "c0": {"event": "order_completed", "within": "3d"},
+    "c1": {"event": "product_viewed", "when": KIND, "within": "1d"},
+    "c2": {"event": "order_refunded", "within": "20d"},
+    "k0": {"event": "order_delivered", "within": "9d"},
+}
 HELD: Final = {"percent": 50, "salt": "autumn"}
 QUIET: Final = (
     {"from": "21:00", "to": "08:00"},
@@ -123,6 +130,7 @@ def _campaign(choose: Choices, name: str, kept: Campaign | None) -> Campaign:
         "max_age": choose.one(("24h", "3d", "14d", "2h")),
         "quiet_hours": choose.one((None, None, "defer", "drop")),
         "holdout": HELD if choose.chance(6) else None,
+        "goal": GOALS.get(name),
     }
     if choose.chance(6):
         document["excludes"] = _excludes(choose)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tandem.customer import Customer, Record, Send
-from tandem.decisions import Decision, Outcome, decision_document, read_decision, repeat, same
+from tandem.decisions import Decision, Outcome, Reached, decision_document, read_record, repeat, same
 from tandem.events import Event, SendExpired
 from tandem.playbook import Campaign, Playbook, Stops
 from tests.orchestra.candidates import Candidates
@@ -21,6 +21,7 @@ from tests.orchestra.departures import (
     check_words,
 )
 from tests.orchestra.design import Design
+from tests.orchestra.goals import Goals
 from tests.orchestra.history import Decided, History, Wrong, percentile
 from tests.orchestra.instances import Instances, check_durations
 
@@ -38,6 +39,7 @@ class Judge:
         self.playbooks: dict[int, Playbook] = {}
         self.history = History()
         self.candidates = Candidates()
+        self.goals = Goals()
         self.instances = Instances()
         self.documents: dict[str, Mapping[str, Any]] = {}
         self.decided: dict[str, Decided] = {}
@@ -79,7 +81,12 @@ class Judge:
         known = self.documents.setdefault(record.id, document)
         if known != document:
             raise Wrong(f"two decisions have one id:\n{known}\n{document}\ntwo decisions have the id {record.id}")
-        decision = self.design.recorded(read_decision(document))
+        read = read_record(document)
+        if isinstance(read, Reached):
+            self.goals.reached(read)
+            return
+        decision = self.design.recorded(read)
+        self.goals.decided(decision, playbook)
         self._repeats(decision, playbook)
         self.candidates.decided(decision)
         for each in decision.candidates:
@@ -178,6 +185,7 @@ class Judge:
             raise Wrong(f"still waiting: {customer.waiting}, under way: {customer.journeys}")
         if lost := self.expired - self.withdrawn - self.candidates.returned:
             raise Wrong(f"expired, and not decided anew: {lost}")
+        self.goals.check(self.history.told)
         if unended := self.candidates.unended():
             raise Wrong(f"never ended: {unended}")
 

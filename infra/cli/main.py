@@ -12,6 +12,7 @@ import boto3
 
 from infra.cli.commands import (
     attributes,
+    breaker,
     dlq,
     doctor,
     emit,
@@ -32,7 +33,23 @@ from infra.cli.session import Session
 from infra.cli.stack import find_stack
 from tandem.adapters.aws import PATIENT
 
-COMMANDS = (why, repeat, report, attributes, emit, replay, rules, playbook, dlq, webhook, export, erase, doctor, env)
+COMMANDS = (
+    why,
+    repeat,
+    report,
+    attributes,
+    emit,
+    replay,
+    rules,
+    playbook,
+    breaker,
+    dlq,
+    webhook,
+    export,
+    erase,
+    doctor,
+    env,
+)
 WRONG = 2
 
 

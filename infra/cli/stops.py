@@ -1,6 +1,7 @@
 """What is stopped, in words."""
 
 from infra.explain.words import listing
+from tandem.adapters.breakers import read_opened
 from tandem.playbook import Stops
 
 
@@ -13,6 +14,7 @@ def stopped_in_words(stops: Stops) -> str:
             *(f"campaign {name}" for name in sorted(stops.campaigns)),
             *(f"journey {name} (nobody moves or enters)" for name in sorted(stops.paused - stops.ended)),
             *(f"journey {name} (ended: everybody leaves)" for name in sorted(stops.ended)),
+            *(f"channel {name} by its breaker ({read_opened(why).why})" for name, why in stops.breakers.items()),
         ]
     )
 
@@ -25,4 +27,7 @@ def resume_commands(stops: Stops) -> list[str]:
         *(f"campaign {name}" for name in sorted(stops.campaigns)),
         *(f"journey {name}" for name in sorted(stops.paused | stops.ended)),
     ]
-    return [f"tandem playbook resume {name}" for name in names]
+    return [
+        *(f"tandem playbook resume {name}" for name in names),
+        *(f"tandem breaker close {name}" for name in stops.breakers),
+    ]

@@ -59,6 +59,7 @@ def resume(arguments: argparse.Namespace, session: Session) -> int:
     """Says what is stopped still. What the live playbook no longer has can be resumed all the same."""
     publisher = publisher_of(session)
     _names(arguments.what, arguments.name)
+    _is_no_breaker(arguments, publisher.table_of_live.live().stops)
     kinds = [_kind(arguments.what, end=end) for end in (False, True)]
     news = [publisher.table_of_live.resume(kind, arguments.name) for kind in dict.fromkeys(kinds)]
     if not any(news):
@@ -82,6 +83,13 @@ def _names(what: str, name: str) -> None:
         raise Mistake(f"everything has no name, and {name} was given", f"tandem playbook stop campaign {name}")
     if what != "everything" and not name:
         raise Mistake(f"which {what}?", f"tandem playbook stop {what} NAME")
+
+
+def _is_no_breaker(arguments: argparse.Namespace, stops: Stops) -> None:
+    """Raises Mistake for a channel that nobody has stopped but itself."""
+    channel = arguments.name
+    if arguments.what == "channel" and channel in stops.breakers and channel not in stops.channels:
+        raise Mistake(f"nobody stopped {channel}: its breaker is open", f"tandem breaker close {channel}")
 
 
 def _exists(what: str, name: str, publisher: Publisher, held: Live) -> None:

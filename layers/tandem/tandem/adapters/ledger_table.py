@@ -155,7 +155,7 @@ class LedgerTable:
     def _change(
         self, send_id: str, fields: Mapping[str, str | int], more: str, condition: str, known: Mapping[str, Any]
     ) -> bool:
-        """False: the condition was lost, as a retry finds it whose first try was written: the row is as it should be."""
+        """False: the condition was lost, as a retry finds it whose first try was written: the row is as it is to be."""
         said = {name: value for name, value in fields.items() if value}
         with suppress(Conflict), calling("dynamodb", "UpdateItem"):
             self.client.update_item(

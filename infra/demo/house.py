@@ -22,7 +22,16 @@ STARTER: Final = ROOT / "infra/playbook"
 _HOT: Final[Mapping[str, Sequence[Any]]] = {
     "TriggerFunctionName": [],
     "RecordFunctionName": [],
-    "SendFunctionName": [{"messageId": "wake", "body": "", "eventSource": "aws:sqs"}],
+    "SendFunctionName": [
+        {
+            "messageId": "wake",
+            "receiptHandle": "wake",
+            "body": "",
+            "attributes": {"ApproximateReceiveCount": "1"},
+            "eventSource": "aws:sqs",
+        }
+    ],
+    "FeedbackFunctionName": [],
 }
 _AT_ONCE: Final = 2  # template.yaml's MaximumConcurrency on the local stack
 _AWAY: Final = timedelta(minutes=1)  # far longer than a batch of sends takes here

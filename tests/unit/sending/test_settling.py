@@ -61,9 +61,12 @@ def test_a_mail_is_given_up_when_the_provider_has_had_its_time_to_tell() -> None
     assert isinstance(judge(unknown(), MAIL, NOW + PATIENCE, PATIENCE), GiveUp)
 
 
+def test_where_the_provider_tells_nothing_what_is_sent_once_is_given_up_at_once() -> None:
+    assert isinstance(judge(unknown(), TEXT, NOW, PATIENCE), GiveUp)
+
+
 @pytest.mark.parametrize("abilities", [TEXT, HOOK])
 def test_where_the_provider_tells_nothing_nothing_is_waited_for(abilities: Abilities) -> None:
-    assert isinstance(judge(unknown(), abilities, NOW, PATIENCE), GiveUp)
     assert judge(wanted(), abilities, NOW, PATIENCE) == TryAgain(ORDER, due=NOW)
 
 
@@ -89,6 +92,14 @@ def test_what_may_be_sent_again_is_tried_in_any_delivery_where_a_copy_does_no_ha
 
     assert judge(row, HOOK, NOW, PATIENCE) == TryAgain(a_send(), due=NOW)
     assert isinstance(judge(row, MAIL, NOW + PATIENCE, PATIENCE), GiveUp)
+
+
+def test_where_a_copy_does_no_harm_the_row_is_open_when_the_message_of_a_killed_worker_comes_back() -> None:
+    due = NOW + UNDER_WAY + MARGIN
+
+    assert judge(a_row(), HOOK, due, PATIENCE) == TryAgain(None, due)
+    assert judge(a_row(send=ORDER), HOOK, due, PATIENCE) == TryAgain(ORDER, due)
+    assert isinstance(judge(a_row(attempts=MOST_ATTEMPTS), HOOK, due, PATIENCE), Doubt)
 
 
 def test_a_message_that_died_on_its_way_is_queued_again() -> None:

@@ -110,7 +110,8 @@ def _settle(row: Open, ports: Settling, now: datetime, done: Settled) -> None:
             done.given_up += ports.rows.give_up(row, why, now)
         case TryAgain(send):
             if ports.rows.again(row, now):  # before its message: that one finds a row it may reserve
-                ports.sends.put(send)
                 done.tried_again += 1
+                if send:
+                    ports.sends.put(send)
         case _:
             assert_never(verdict)

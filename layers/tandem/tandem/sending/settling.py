@@ -17,7 +17,7 @@ from tandem.sending.ports import Abilities
 MARGIN: Final = timedelta(minutes=1)  # between the clock that reserved and the one that judges
 MOST_ATTEMPTS: Final = 5
 PAUSE: Final = timedelta(minutes=5)  # before the third attempt; twice as much more before each next one
-# A message that fails each time is a dead letter by then. One that only waits for a place is still there: it meets a copy.
+# A message that fails each time is a dead letter by then; one that waits for a place is not, and meets a copy.
 ON_ITS_WAY: Final = timedelta(hours=1)
 LAST: Final = timedelta(days=3)  # so long after its window a message may come back from the dead letters
 
@@ -85,9 +85,12 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """`send` goes back to its queue, once the row says `again`. It was due since `due`."""
+    """`send` goes back to its queue, once the row says `again`. It was due since `due`.
 
-    send: Send
+    None: the row alone is opened, for the message that is in its queue still.
+    """
+
+    send: Send | None
     due: datetime
 
 
@@ -110,7 +113,7 @@ def _sentence(row: Open, abilities: Abilities, patience: timedelta, *, is_last: 
     """What comes next for it, and when that is due."""
     match row.status:
         case Status.RESERVED:
-            return Doubt(row.reserved_at + UNDER_WAY, due=row.reserved_at + UNDER_WAY + MARGIN)
+            return _reserved(row, abilities, is_last=is_last)
         case Status.UNKNOWN:
             return _unknown(row, abilities, patience, is_last=is_last)
         case Status.AGAIN:
@@ -121,11 +124,19 @@ def _sentence(row: Open, abilities: Abilities, patience: timedelta, *, is_last: 
             assert_never(row.status)
 
 
+def _reserved(row: Open, abilities: Abilities, *, is_last: bool) -> Verdict:
+    """Where a copy does no harm there is nothing to doubt; and its message finds the row open when it comes back."""
+    due = row.reserved_at + UNDER_WAY + MARGIN
+    if abilities.idempotent and row.attempts < MOST_ATTEMPTS and not is_last:
+        return TryAgain(row.send, due)
+    return Doubt(row.reserved_at + UNDER_WAY, due)
+
+
 def _unknown(row: Open, abilities: Abilities, patience: timedelta, *, is_last: bool) -> Verdict:
     heard = row.since + (patience if abilities.settles and not abilities.idempotent else timedelta())
     if row.delivery is Delivery.AT_MOST_ONCE and not abilities.idempotent:
         return GiveUp("it is sent at most once", due=heard)
-    if row.send is None:
+    if row.send is None and not abilities.idempotent:
         return GiveUp("its message is not kept", due=heard)
     if row.attempts >= MOST_ATTEMPTS:
         return GiveUp(f"{row.attempts} attempts were made", due=heard)

@@ -1,7 +1,8 @@
 """Fresh worlds on all cores for as long as one likes, or one again with its story.
 
 `make simulate`, `make simulate SECONDS=600`, `make simulate SEED=1234`. The last line says how many worlds there were,
-what happened in them, and how many went wrong, with their seeds.
+what happened in them, and how many went wrong, with their seeds. `make simulate OF=switched-off` switches off one
+protection after the other, and writes into docs/testing.md in which world that is seen.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
+from tests.simulator.found import write
 from tests.simulator.quiet import quiet
 from tests.simulator.run import play
 from tests.simulator.story import Wrong
@@ -26,8 +28,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed")
+    parser.add_argument("--switched-off", action="store_true")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
+    if given.switched_off:
+        return bool(write(given.processes))
     return repeat(given.seed) if given.seed else bool(simulate(given.seconds, given.processes))
 
 

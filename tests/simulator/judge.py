@@ -75,6 +75,7 @@ class Judge:
         self.withdrawn: set[str] = set()
         self.hopeless: set[str] = set()  # withdrawn before they were reserved
         self.stops: dict[str, Stops] = {}  # what was stopped when they were
+        self.at_least_once: set[str] = set()  # as it was said when they were reserved
         self.doubtful: set[str] = set()  # something went wrong for a worker that had reserved them
 
     # ------------------------------------------------------------------------------------------------ while it happens
@@ -120,6 +121,8 @@ class Judge:
         """A row was made: the person has said yes to this, and not no to everything, by all that was stored before."""
         self.world.say(f"reserved: {send.id}")
         self.world.in_hand.sends.add(send.id)
+        if send.delivery is Delivery.AT_LEAST_ONCE:
+            self.at_least_once.add(send.id)
         self.stops[send.id] = self.world.customers.live.stops
         if send.id in self.withdrawn:
             self.hopeless.add(send.id)
@@ -155,7 +158,7 @@ class Judge:
         self._only_one(decided.send)
         self._may_leave(decided)
         before = self.left.setdefault(taken.id, [])
-        if before and self.world.ledger.rows[taken.id].send.delivery is not Delivery.AT_LEAST_ONCE:
+        if before and taken.id not in self.at_least_once:
             raise Wrong(f"{taken.id} left twice")
         if not before:
             departures = self.departures.setdefault(decided.send.customer_id, [])

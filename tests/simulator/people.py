@@ -14,6 +14,7 @@ from tests.orchestra.grammar import CAMPAIGNS, JOURNEYS
 from tests.simulator.playbooks import PLAIN, RICH, plain_playbook, rich_playbook
 
 MS: Final = timedelta(milliseconds=1)
+SECOND: Final = timedelta(seconds=1)
 GARBAGE: Final = (
     "not JSON",
     "{}",
@@ -99,6 +100,7 @@ class _People:
         match self.chance.choice(kinds):
             case "order":
                 self._order(customer, after)
+                self._regret(customer, after)
             case "view":
                 self._tell(customer, "product_viewed", {"product_id": "p1", **self._kind()}, after)
             case "delivered":
@@ -142,6 +144,16 @@ class _People:
         if self.chance.random() < 0.3:
             told = {"email": f"{customer}.{self.chance.randrange(3)}@example.com"}
         self._tell(customer, "customer_identified", told, after)
+
+    def _regret(self, customer: str, after: timedelta) -> None:
+        """Now and then, while a message may be on its way."""
+        soon = after + self.chance.choice((SECOND / 50, SECOND, 30 * SECOND, 10 * MINUTE))
+        if self.plan.is_plain or self.chance.random() < 0.7:
+            return
+        if self.chance.random() < 0.5:
+            self._say(customer, soon)
+        else:
+            self._stop(soon)
 
     def _stop(self, after: timedelta) -> None:
         stops = self.chance.choice(

@@ -22,6 +22,10 @@ class Release:
 
     name = "this release"
 
+    def has(self, function: str) -> bool:
+        """Whether it has a function of this name."""
+        return True
+
     def customer(self, customer: Customer) -> bytes:
         """The bytes that it stores."""
         return pack_customer(customer)
@@ -60,6 +64,9 @@ class Former(Release):
     """It has not heard of what is new."""
 
     name = "the former release"
+
+    def has(self, function: str) -> bool:
+        return not function.startswith(("feedback", "settle"))
 
     def customer(self, customer: Customer) -> bytes:
         document = customer_document(customer)

@@ -168,7 +168,7 @@ class SuppressedLater(Design):
 class StrictReaders(Design):
     """What the next release writes cannot be read by this one."""
 
-    tells = "without a reason"
+    tells = ""
     is_strict = True
 
 

@@ -146,7 +146,7 @@ class World:
 
     def at_work(self, name: str, timeout: timedelta, run: Callable[[Any], Any], event: Any) -> Any:
         """What a function answers; None if it is killed."""
-        with self._worker(timeout) as worker:
+        with self._worker(name, timeout) as worker:
             self.say(name, f"by {worker}" if worker is not THIS.name else "")
             try:
                 return run(event)
@@ -159,10 +159,10 @@ class World:
                 self.settle_soon()
 
     @contextmanager
-    def _worker(self, timeout: timedelta) -> Iterator[str]:
+    def _worker(self, name: str, timeout: timedelta) -> Iterator[str]:
         before = self.depth, self.deadline, self.release, self.in_hand
         self.depth, self.deadline, self.in_hand = self.depth + 1, self.now + timeout, Hand()
-        self.release = self.fate.choice(self.releases)
+        self.release = self.fate.choice([each for each in self.releases if each.has(name)])
         try:
             yield self.release.name
         finally:

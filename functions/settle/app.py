@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -21,10 +21,10 @@ from tandem.adapters.sends_queue import SendsQueue
 from tandem.adapters.ses_account import SesAccount, SesStanding
 from tandem.adapters.unsettled_table import UnsettledTable
 from tandem.customer import Channel
-from tandem.sending.settle import ABILITIES, Settling
+from tandem.errors import Unavailable
+from tandem.sending.settle import ABILITIES, Settled, Settling
 
 logger = Logger(service="settle")
-metrics = Metrics(namespace="Tandem", service="settle")
 
 
 @cache
@@ -54,27 +54,29 @@ def build(settings: SettleSettings, *, clock: Callable[[], datetime]) -> Desk:
     )
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Woken by its schedule; what the event says does not matter."""
-    _tell(run(desk(), lambda: datetime.now(UTC), lambda: context.get_remaining_time_in_millis() / 1000))
+    """Woken by its schedule; what the event says does not matter. Raises Unavailable where a part could not be done."""
+    done = run(desk(), lambda: datetime.now(UTC), lambda: context.get_remaining_time_in_millis() / 1000)
+    _tell(done)
+    if done.failed:
+        raise Unavailable("settle", ", ".join(done.failed))
 
 
 def _tell(done: Done) -> None:
-    """A ledger that could not be read says nothing of itself: its alarm hears that."""
-    if done.settled:
-        for name in ("unknown", "given_up", "tried_again", "unsettled", "overdue"):
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=getattr(done.settled, name))
+    settled = done.settled or Settled()
+    for name in ("unknown", "given_up", "tried_again", "unsettled", "overdue"):
+        _measure(name, getattr(settled, name))
+    _measure("redriven", done.moved)
     for channel, why in done.broken.items():
         logger.warning("a breaker is open", extra={"channel": channel, "because": why})
-        _measure_breaker(channel)
-    metrics.add_metric(name="redriven", unit=MetricUnit.Count, value=done.moved)
-    if done.failed or (done.settled and (done.settled.failed or not done.settled.is_whole)):
-        logger.warning("not all settled", extra={"failed": done.failed, "settled": done.settled})
+        _measure("breaker_open", 1, channel=channel)
+    if done.failed or settled.failed or not settled.is_whole:
+        logger.warning("not all settled", extra={"failed": done.failed, "settled": settled})
 
 
-def _measure_breaker(channel: str) -> None:
-    """Only while it is open: a metric that says nothing costs nothing."""
-    of = {"service": "settle", "channel": channel}
-    with single_metric("breaker_open", MetricUnit.Count, 1, namespace="Tandem", default_dimensions=of):
-        pass
+def _measure(name: str, value: int, **of: str) -> None:
+    """Only where there is something: a metric that says nothing costs nothing."""
+    if value:
+        labels = {"service": "settle", **of}
+        with single_metric(name, MetricUnit.Count, value, namespace="Tandem", default_dimensions=labels):
+            pass

@@ -14,11 +14,16 @@ from moto import mock_aws
 from functions.settle import app
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.ledger_table import LedgerTable
-from tandem.customer import Delivery, Send
+from tandem.adapters.ses import SesMail
+from tandem.adapters.sns_push import SnsPush
+from tandem.adapters.sns_sms import SnsSms
+from tandem.adapters.webhook import Webhook
+from tandem.customer import Channel, Delivery, Send
 from tandem.dead_letters import PAUSES
+from tandem.errors import Unavailable
 from tandem.sending import Sent
 from tandem.sending.flow import UNDER_WAY
-from tandem.sending.settle import Settled
+from tandem.sending.settle import ABILITIES, Settled
 from tandem.sending.settling import MARGIN, ON_ITS_WAY
 from tests.aws.killing import Killed as RunKilled
 from tests.aws.killing import Killer, When
@@ -155,12 +160,11 @@ def test_what_was_decided_about_a_row_that_went_on_meanwhile_is_not_written(sett
     send = cut_off(settlement, wanted())
     settlement.run(DOUBTED)
     settlement.later += HALF_AN_HOUR
-    settlement.desk.settling.rows.client.meta.events.register(  # type: ignore[attr-defined]
-        "before-call.dynamodb.UpdateItem",
-        lambda **_: LedgerTable(boto3.client("dynamodb"), "ledger", "consents").finish(
-            send, Sent("p-1"), datetime.now(UTC)
-        ),
-    )
+
+    def tell(**_: Any) -> None:
+        LedgerTable(boto3.client("dynamodb"), "ledger", "consents").finish(send, Sent("p-1"), datetime.now(UTC))
+
+    settlement.clients[0].meta.events.register("before-call.dynamodb.UpdateItem", tell)
 
     done = settlement.run()
 
@@ -179,7 +183,8 @@ def test_what_is_tried_again_after_its_window_is_decided_anew(settlement: Settle
     assert len(waiting("sends")) == 1
     assert delivered(late) == []  # the same message, minutes later
 
-    assert settlement.row(send)["reason"] == "expired"
+    row = settlement.row(send)
+    assert (row["status"], row["given_up"]) == ("unknown", "expired")  # the first attempt may have left
     assert [event.type.value for event in settlement.world.told()] == ["send_expired"]
     assert settlement.run(100 * HOUR).settled == Settled()
 
@@ -380,15 +385,47 @@ def lying(settlement: Settlement, name: str) -> int:
     return sum(int(found[each]) for each in names)
 
 
-def test_the_handler_says_what_it_did(settlement: Settlement, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    cut_off(settlement, now_send())
+def metrics(printed: str) -> dict[str, float]:
+    """What was measured, by name."""
+    said = [json.loads(line) for line in printed.splitlines() if '"_aws"' in line]
+    return {name: each[name][0] for each in said for name in each if name not in ("_aws", "service")}
+
+
+def test_the_handler_measures_what_it_did_and_nothing_where_it_did_nothing(
+    settlement: Settlement, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     settlement.lay("archive", an_event())
     monkeypatch.setattr(app, "desk", lambda: settlement.desk)
-    capsys.readouterr()
 
     app.handler({}, cast("Any", Context()))
+    assert metrics(capsys.readouterr().out) == {"redriven": 1.0}
+    app.handler({}, cast("Any", Context()))
+    assert metrics(capsys.readouterr().out) == {}
 
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    names = ("unknown", "given_up", "tried_again", "unsettled", "overdue", "redriven")
-    assert {name: told[name] for name in names} == {name: [0.0] for name in names} | {"redriven": [1.0]}
-    assert told["service"] == "settle"
+
+def test_a_run_that_could_not_do_all_of_it_fails_after_the_rest(
+    settlement: Settlement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settlement.lay("archive", an_event())
+    monkeypatch.setattr(app, "desk", lambda: settlement.desk)
+
+    def down(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb")
+
+    settlement.clients[0].meta.events.register("before-call.dynamodb.Query", down)
+
+    with pytest.raises(Unavailable):
+        app.handler({}, cast("Any", Context()))
+    assert waiting("archive-dlq") == []
+
+
+def test_what_settle_believes_of_the_providers_is_what_they_declare() -> None:
+    client: Any = None
+    declared = {
+        Channel.EMAIL: SesMail(client, "shop@example.com", "tandem").abilities,
+        Channel.SMS: SnsSms(client).abilities,
+        Channel.PUSH: SnsPush(client).abilities,
+        Channel.WEBHOOK: Webhook("https://example.com", lambda: b"", lambda: NOON).abilities,
+    }
+
+    assert declared == ABILITIES

@@ -45,12 +45,15 @@ def test_a_run_of_settle_ends_before_the_next_begins(transformed: dict[str, Any]
     assert function["Timeout"] < 300
 
 
-def test_somebody_hears_of_what_is_given_up_and_of_what_is_not_settled(transformed: dict[str, Any]) -> None:
-    alarms = of_type(transformed, "AWS::CloudWatch::Alarm").values()
+def test_somebody_hears_of_what_is_given_up_of_what_is_not_settled_and_when_settle_stands_still(
+    transformed: dict[str, Any],
+) -> None:
+    alarms = of_type(transformed, "AWS::CloudWatch::Alarm")
     heard = {
-        alarm["MetricName"]: alarm["TreatMissingData"]
-        for alarm in alarms
+        alarm["MetricName"]
+        for alarm in alarms.values()
         if {"Name": "service", "Value": "settle"} in alarm.get("Dimensions", [])
     }
 
-    assert heard == {"given_up": "notBreaching", "overdue": "breaching"}
+    assert heard == {"given_up", "overdue"}
+    assert alarms["SettleAlarm"]["TreatMissingData"] == "breaching"

@@ -3,9 +3,9 @@
 **The reference.** A run of the same arrivals in which nothing fails is not the same run: what is late meets other caps
 and other hours. So there are two promises. In every world each Send that a commit owes ends in exactly one of these:
 the provider took it, once, and the ledger says sent, or unknown where nobody could tell; the ledger says refused, for a
-reason that the customer was told of, and the provider has not taken it (unless there were several attempts: then it is
-counted as unknown); it is unknown, given up and shown as that, and something had gone wrong for a worker that had it in
-hand; or it was withdrawn before there was a row. Nothing was taken that no commit owed.
+reason that the customer was told of, and the provider has not taken it; it is unknown, given up and shown as that, and
+something had gone wrong for a worker that had it in hand; or it was withdrawn before there was a row. Nothing was taken
+that no commit owed.
 
 And in plain worlds, in which nothing depends on the time (no cap, no quiet hours, no opt-out, nothing expires within
 two weeks), what was taken and what is unknown make up together the messages (customer, campaign, event) that the same
@@ -18,7 +18,6 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from tandem.adapters.memory_sending import Row
 from tandem.customer import Channel, Customer, Delivery, Record, Send, SetConsent
 from tandem.customer.consent import Word, consent_key
 from tandem.events.identity import EVERYTHING
@@ -205,9 +204,7 @@ class Judge:
 
     def unknown(self) -> set[str]:
         """Sends of which the ledger says that nobody knows."""
-        return {
-            name for name, row in self.world.ledger.rows.items() if row.status is Status.UNKNOWN or is_in_doubt(row)
-        }
+        return {name for name, row in self.world.ledger.rows.items() if row.status is Status.UNKNOWN}
 
     def check_sends(self) -> None:
         """Each decided send ended in exactly one way."""
@@ -224,7 +221,7 @@ class Judge:
                 if not has_left:
                     raise Wrong(f"{name} is said to be sent and was never taken")
             case Status.REFUSED:
-                if has_left and not is_in_doubt(row):
+                if has_left:
                     raise Wrong(f"{name} left and is said to be refused: {row}")
             case None:
                 if has_left:
@@ -250,11 +247,6 @@ class Judge:
 def key_of(send: Send) -> Key:
     """What a message is for."""
     return send.customer_id, send.campaign, send.origin.identity if send.origin else ""
-
-
-def is_in_doubt(row: Row | None) -> bool:
-    """Whether it was refused at a later attempt: the first one may have left."""
-    return row is not None and row.status is Status.REFUSED and row.attempts > 1
 
 
 def is_sure(send: Send) -> bool:

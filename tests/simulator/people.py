@@ -11,7 +11,7 @@ from tandem.playbook import Playbook, Stops
 from tests.builders import DAY, HOUR, MINUTE, envelope
 from tests.exact.programs import STARTS, ZONES
 from tests.orchestra.grammar import CAMPAIGNS, JOURNEYS
-from tests.simulator.playbooks import PLAIN, RICH, plain_playbook, rich_playbook
+from tests.simulator.playbooks import BUSY, PLAIN, RICH, busy_playbook, plain_playbook, rich_playbook
 
 MS: Final = timedelta(milliseconds=1)
 SECOND: Final = timedelta(seconds=1)
@@ -57,12 +57,20 @@ def a_plan(seed: str) -> Plan:
         is_plain=is_plain,
         start=chance.choice(STARTS),
         length=length,
-        playbook=plain_playbook(chance.randrange(PLAIN)) if is_plain else rich_playbook(chance.randrange(RICH)),
+        playbook=_playbook(chance, is_plain=is_plain),
         customers=tuple(f"customer-{chance.randrange(1000)}" for _ in range(chance.choice((1, 1, 2, 3)))),
     )
     _People(plan, chance).live()
     plan.arrivals.sort(key=lambda each: each.after)
     return plan
+
+
+def _playbook(chance: Random, *, is_plain: bool) -> Playbook:
+    if is_plain:
+        return plain_playbook(chance.randrange(PLAIN))
+    if chance.random() < 0.7:
+        return busy_playbook(chance.randrange(BUSY))
+    return rich_playbook(chance.randrange(RICH))
 
 
 class _People:
@@ -77,7 +85,7 @@ class _People:
     def live(self) -> None:
         for customer in self.plan.customers:
             self._identify(customer)
-        for _ in range(self.chance.randint(5, 14)):
+        for _ in range(self.chance.randint(4, 11)):
             after = HOUR + self.plan.length * self.chance.random()
             self._do(self.chance.choice(self.plan.customers), after)
 
@@ -103,6 +111,7 @@ class _People:
                 self._regret(customer, after)
             case "view":
                 self._tell(customer, "product_viewed", {"product_id": "p1", **self._kind()}, after)
+                self._regret(customer, after)
             case "delivered":
                 self._tell(customer, "order_delivered", {"order_id": self._known(customer), **self._kind()}, after)
             case "refunded":
@@ -138,8 +147,7 @@ class _People:
 
     def _say(self, customer: str, after: timedelta) -> None:
         purpose = self.chance.choice(("marketing", "news", "all"))
-        word = self.chance.random() < (0.4 if purpose != "all" else 0.3)
-        word = word if purpose != "all" else not word
+        word = self.chance.random() < 0.4
         told: dict[str, Any] = {"consents": {self.chance.choice(("email", "sms")): {purpose: word}}}
         if self.chance.random() < 0.3:
             told = {"email": f"{customer}.{self.chance.randrange(3)}@example.com"}
@@ -147,13 +155,16 @@ class _People:
 
     def _regret(self, customer: str, after: timedelta) -> None:
         """Now and then, while a message may be on its way."""
-        soon = after + self.chance.choice((SECOND / 50, SECOND, 30 * SECOND, 10 * MINUTE))
-        if self.plan.is_plain or self.chance.random() < 0.7:
+        soon = after + self.chance.choice((SECOND / 50, 30 * SECOND, 10 * MINUTE, HOUR))
+        if self.plan.is_plain or self.chance.random() < 0.5:
             return
-        if self.chance.random() < 0.5:
-            self._say(customer, soon)
-        else:
-            self._stop(soon)
+        match self.chance.choice(("word", "word", "stop", "order")):
+            case "word":
+                self._say(customer, soon)
+            case "stop":
+                self._stop(soon)
+            case _:
+                self._order(customer, soon)
 
     def _stop(self, after: timedelta) -> None:
         stops = self.chance.choice(

@@ -72,7 +72,7 @@ class Queue:
         world = self.world
         earliest = world.now + delay
         message = Message(
-            world.number("m"), body, world.now, earliest, earliest + world.way(), attributes=attributes or {}
+            world.number("m"), body, world.now, earliest, earliest + world.way(self.name), attributes=attributes or {}
         )
         self.keep(message)
 

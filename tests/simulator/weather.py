@@ -27,6 +27,7 @@ class Weather:
     stale: float = 0
     throttled: float = 0
     latest: timedelta = NONE
+    backlog: timedelta = NONE  # of the sends
     storms: int = 0
 
 
@@ -52,5 +53,6 @@ def a_weather(chance: Random) -> Weather:
         stale=some(0, 0.1, 0.5),
         throttled=some(0, 0, 0.1),
         latest=chance.choice((MINUTE, HOUR, 8 * HOUR)),
+        backlog=chance.choice((NONE, NONE, HOUR, 8 * HOUR)),
         storms=chance.choice((0, 0, 1, 2)),
     )

@@ -236,8 +236,10 @@ class World:
 
     # ------------------------------------------------------------------------------------------------------------ fate
 
-    def way(self) -> timedelta:
-        """How long a message is on its way to its queue."""
+    def way(self, queue: str) -> timedelta:
+        """How long a message is on its way to its queue, or waits there for its turn."""
+        if queue == "sends" and self.weather.backlog and self._is(0.7):
+            return self.weather.backlog * self.fate.random()
         if self.weather.late and self.fate.random() < self.weather.late:
             return self.weather.latest * self.fate.random()
         return NONE

@@ -194,7 +194,8 @@ def test_what_is_saved_while_the_record_is_being_deleted_is_seen(shop: Shop) -> 
 
     assert done.records == 1
     assert named("ada") == []
-    assert schedules() == held_in("consents") == []
+    assert schedules() == []
+    assert held_in("consents") == []
 
 
 def test_the_row_of_a_send_that_was_cut_off_is_found_when_nothing_leads_to_it(shop: Shop) -> None:

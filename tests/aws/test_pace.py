@@ -36,6 +36,19 @@ class Away(MemoryAccount):
         raise Unavailable("sesv2", "GetAccount")
 
 
+class Meanwhile(MemoryAccount):
+    """A provider whose answer does not hold what happens while it is on its way."""
+
+    def __init__(self, account: Account, happens: Callable[[], object]) -> None:
+        super().__init__(account)
+        self.happens = happens
+
+    def read(self) -> Account:
+        said = super().read()
+        self.happens()
+        return said
+
+
 @dataclass
 class World:
     """Workers that share one bucket, each with its own clock: who pauses is later than the others."""
@@ -203,6 +216,36 @@ def test_what_was_taken_since_the_account_was_read_counts(world: World) -> None:
     assert world.account.asked == 1
 
 
+def test_what_another_worker_took_meanwhile_counts(world: World) -> None:
+    world.account.account = replace(FAST, sent=888)
+    one, other = world.worker(), world.worker()
+
+    answers = [each.takes(4) for each in (one, other, one, other)]
+
+    assert answers == [[None] * 4, [None] * 4, [None] * 4, [Reason.OVER_QUOTA] * 4]
+
+
+def test_a_reading_puts_anew_what_is_left(world: World) -> None:
+    worker = world.worker()
+    worker.takes(5)
+    world.account.account = replace(FAST, sent=896)
+    world.now += 6 * MINUTE
+
+    assert worker.takes(5) == [None] * 4 + [Reason.OVER_QUOTA]
+    assert worker.takes(1, transactional=True) == [None]
+
+
+def test_what_is_taken_while_the_account_is_read_counts(world: World) -> None:
+    one, other = world.worker(), world.worker()
+    one.take()
+    other.take()
+    world.account = Meanwhile(replace(FAST, sent=897), lambda: one.takes(2, transactional=True))
+    other.pace.accounts = {Channel.EMAIL: world.account}
+    world.now += 6 * MINUTE
+
+    assert other.takes(2) == [None, Reason.OVER_QUOTA]
+
+
 def test_a_quota_that_is_free_again_is_used(world: World) -> None:
     world.account.account = replace(FAST, sent=900)
     worker = world.worker()
@@ -318,6 +361,7 @@ CALLS = st.lists(
 @SIDES
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=CALLS, rate=st.sampled_from([1.0, 3.0, 14.0, 200.0]), quota=st.sampled_from([20, 200, 50_000]))
+@example(calls=[(worker, 5, False, 0) for worker in (0, 1, 0, 1)], rate=200.0, quota=20)
 @example(calls=[(0, 5, False, 0), (1, 5, False, 0), (2, 5, True, 400_000), (0, 5, True, 0)], rate=200.0, quota=20)
 def test_however_many_workers_take_no_two_places_are_one_and_the_quota_is_kept(
     side: Callable[[], Any],

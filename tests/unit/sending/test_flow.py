@@ -162,6 +162,21 @@ def test_a_halted_account_opens_the_breaker_and_the_message_comes_back_to_be_dec
     assert world.told() == ["send_expired"]
 
 
+def test_an_account_that_is_read_as_halted_opens_the_breaker_before_anybody_is_told() -> None:
+    world = World(a_send())
+    world.pace.refusals = [Refused(Reason.HALTED, "sending is paused")]
+
+    assert world.deliver(a_send()) == Refused(Reason.HALTED, "sending is paused")
+    assert world.breakers.opened == {Channel.EMAIL: "sending is paused"}
+
+    unheard = World(a_send())
+    unheard.pace.refusals = [Refused(Reason.HALTED, "sending is paused")]
+    unheard.breakers.is_away = True
+    with pytest.raises(Unavailable):
+        unheard.deliver(a_send())
+    assert (unheard.ledger.rows, unheard.told()) == ({}, [])
+
+
 def test_a_breaker_that_cannot_be_opened_leaves_the_message_in_its_queue() -> None:
     world = World(a_send(), Halted("SendingPausedException"))
     world.breakers.is_away = True

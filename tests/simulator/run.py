@@ -71,10 +71,10 @@ def _arrive(world: World, arrival: Arrival) -> None:
 
 
 def _come_to_rest(world: World) -> None:
-    """The functions work by themselves; after some days a person sends back what lies among the dead letters."""
-    for _ in range(MOST_DAYS):
+    """The functions work by themselves. What `settle` has sent back three times, a person sends back after some days."""
+    for day in range(MOST_DAYS):
         world.pass_time(world.now + DAY)
         if not any(queue.messages for queue in world.queues.values()) and not world.workers.has_to_settle():
             return
-        if world.design.redrives:
+        if world.design.redrives and day > 2:
             world.workers.redrive()

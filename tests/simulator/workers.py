@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 SECOND: Final = timedelta(seconds=1)
 SOON: Final = timedelta(minutes=15)
-PATIENCE: Final = timedelta(hours=1)
-# As in template.yaml: visibility and function timeouts in seconds, maxReceiveCount, batch size.
+PATIENCE: Final = timedelta(minutes=30)  # as in template.yaml
+# As in template.yaml: visibility and function timeouts in seconds, maxReceiveCount; and a batch size.
 QUEUES: Final[Mapping[str, tuple[int, int, int, int]]] = {
     "events": (360, 60, 5, 10),
     "archive": (660, 60, 2, 50),

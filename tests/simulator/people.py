@@ -85,7 +85,7 @@ class _People:
     def live(self) -> None:
         for customer in self.plan.customers:
             self._identify(customer)
-        for _ in range(self.chance.randint(4, 11)):
+        for _ in range(self.chance.randint(3, 10)):
             after = HOUR + self.plan.length * self.chance.random()
             self._do(self.chance.choice(self.plan.customers), after)
 

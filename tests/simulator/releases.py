@@ -46,17 +46,17 @@ class Next(Release):
 
     def customer(self, customer: Customer) -> bytes:
         document = customer_document(customer)
-        owed = [{**each, **NOVEL} for each in document.get("owed", ())]
+        owed = [_novel(each) for each in document.get("owed", ())]
         return _packed({**document, **NOVEL, **({"owed": owed} if owed else {})})
 
     def message(self, queue: str, body: str) -> str:
-        return json.dumps({**json.loads(body), **NOVEL})
+        return json.dumps(_novel(json.loads(body)))
 
     def event(self, message: str) -> str:
         envelope = json.loads(message)
         properties = {**envelope["properties"], **NOVEL}
         if "send" in properties:
-            properties["send"] = {**properties["send"], **NOVEL}
+            properties["send"] = _novel(properties["send"])
         return json.dumps({**envelope, **NOVEL, "properties": properties})
 
 
@@ -84,6 +84,12 @@ class Former(Release):
         if "send" in properties:
             properties = {**properties, "send": _without(properties["send"])}
         return json.dumps({**envelope, "properties": properties})
+
+
+def _novel(effect: dict[str, Any]) -> dict[str, Any]:
+    """Also in what lies inside."""
+    inside = {name: {**effect[name], **NOVEL} for name in ("document", "origin") if effect.get(name)}
+    return {**effect, **inside, **NOVEL}
 
 
 def is_novel(data: bytes) -> bool:

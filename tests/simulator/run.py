@@ -71,7 +71,7 @@ def _arrive(world: World, arrival: Arrival) -> None:
 
 
 def _come_to_rest(world: World) -> None:
-    """The functions work by themselves. What `settle` has sent back three times, a person sends back after some days."""
+    """The functions work by themselves. What `settle` has sent back three times a person brings back, days later."""
     for day in range(MOST_DAYS):
         world.pass_time(world.now + DAY)
         if not any(queue.messages for queue in world.queues.values()) and not world.workers.has_to_settle():

@@ -50,8 +50,8 @@ def write(processes: int) -> int:
     with ProcessPoolExecutor(processes) as pool:
         found = dict(zip(SWITCHED_OFF, pool.map(first_world, SWITCHED_OFF), strict=True))
     rows = "".join(f"| `{each.__name__}` | {_meaning(each)} | {world} |\n" for each, world in found.items())
-    page = PAGE.read_text()
-    PAGE.write_text(page.replace(_table(), HEAD + rows))
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}{HEAD}{rows}{END}{rest.partition(END)[2]}")
     print(HEAD + rows)
     return sum(world is None for world in found.values())
 

@@ -141,6 +141,12 @@ class Judge:
         return held[0].granted if held else None
 
     @noted
+    def unsubscribed(self, send: Send) -> None:
+        """Somebody was answered that it is so."""
+        if self.word(send, send.purpose) is not False:
+            raise Wrong(f"answered that {send.id} was unsubscribed, and nothing is stored")
+
+    @noted
     def handed_over(self, send_id: str) -> None:
         """A provider is about to get it."""
         row = self.world.ledger.rows.get(send_id)

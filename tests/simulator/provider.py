@@ -27,6 +27,7 @@ TOLD: Final = (
     ("Click", 0.1, HOUR),
 )
 BAD: Final = (("Permanent", 0.08, HOUR), ("Transient", 0.08, HOUR), ("Complaint", 0.05, DAY))
+UNSUBSCRIBES: Final = 0.08  # so many do by the header of the mail
 LATE: Final = (NONE, NONE, NONE, HOUR, 20 * HOUR, 3 * DAY, 70 * DAY)
 
 
@@ -88,6 +89,8 @@ class Provider:
         world = self.world
         if not world.is_reporting:
             return
+        if world.is_harsh and world.fate.random() < UNSUBSCRIBES:
+            world.later(taken.at + HOUR * world.fate.random(), world.workers.click, taken)
         for kind, chance, after in TOLD + (BAD if world.is_harsh else ()):
             if world.fate.random() < chance:
                 happened = taken.at + after * world.fate.random()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Final
 
-FUNCTIONS: Final = ("trigger", "archive", "record", "send", "feedback", "settle")
+FUNCTIONS: Final = ("trigger", "archive", "record", "send", "feedback", "settle", "unsubscribe")
 DISABLED: Final = "POWERTOOLS_METRICS_DISABLED"
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Metrics
@@ -15,26 +17,34 @@ from functions.send.app import run as run_send
 from functions.settle.run import Desk as SettleDesk
 from functions.settle.run import run as run_settle
 from functions.trigger.app import run as run_trigger
+from functions.unsubscribe.app import run as run_unsubscribe
 from tandem.actor import Actor
 from tandem.adapters.dead_letters import DeadLetterQueue
 from tandem.adapters.letters import ArchivedLetters, DeadLetters, ReturnedLetters
 from tandem.adapters.memory_archive import MemoryArchive
 from tandem.adapters.memory_pace import MemoryBuckets
+from tandem.adapters.memory_unsubscribing import MemoryCustomerItems, MemoryRecipients
 from tandem.adapters.news_topic import NewsTopic
 from tandem.adapters.outbox import Outbox
 from tandem.adapters.returns import QueueReturns
 from tandem.adapters.sends_queue import SendsQueue
 from tandem.customer import Channel
+from tandem.customer.consent import address_hash
 from tandem.dead_letters import redrive
 from tandem.hearing import Ports as HearingPorts
 from tandem.sending import Ports, Rules, SendMode
 from tandem.sending.outcome import Status
 from tandem.sending.pace import SharedPace
 from tandem.sending.settle import Settling
-from tests.simulator.provider import GoodStanding, Provider, SmsAccount
+from tandem.unsubscribing.flow import Desk as PageDesk
+from tandem.unsubscribing.ports import Ports as PagePorts
+from tandem.unsubscribing.token import Ticket, token_of
+from tests.simulator.provider import GoodStanding, Provider, SmsAccount, Taken
 from tests.simulator.queues import Queue, Run, Sns, Sqs
 from tests.simulator.tables import Addresses, Faulty, Rows, Unsettled
+from tests.simulator.weather import MINUTE
 from tests.simulator.words import SENDER
+from tests.unit.unsubscribing.requests import BASE, KEY, ONE_CLICK, event_of
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
@@ -83,6 +93,7 @@ class Workers:
         self.desk: Desk = self._desk()
         self.ear: Ear = self._ear()
         self.settling: SettleDesk = self._settling()
+        self.page = self._page()
 
     def _actor(self) -> Actor:
         world = self.world
@@ -145,6 +156,29 @@ class Workers:
             standings={Channel.EMAIL: GoodStanding()},
             breakers=Faulty(world, "breakers", world.breakers),
         )
+
+    def _page(self) -> PageDesk:
+        world = self.world
+        ports = PagePorts(
+            consents=self.consents,
+            sends=Faulty(world, "ledger", MemoryRecipients(world.ledger)),
+            customers=Faulty(world, "customers", MemoryCustomerItems(world.customers)),
+            news=self.news,
+        )
+        return PageDesk(ports, KEY, SENDER)
+
+    def click(self, taken: Taken) -> None:
+        """Somebody unsubscribes by the header of a mail. What is not answered the mail program tries again."""
+        world, send = self.world, self.world.judge.decided[taken.id].send
+        hashed = address_hash(taken.channel, taken.address)
+        token = token_of(Ticket(taken.channel, send.purpose, send.id, hashed), KEY)
+        event = event_of(f"{BASE}{token}", ONE_CLICK)
+        run = partial(run_unsubscribe, opened=self.page, clock=lambda: world.now)
+        answer = world.at_work(f"unsubscribe: {send.id}", SECOND * 30, run, event)
+        if answer is None or answer["statusCode"] != HTTPStatus.OK:
+            world.later(world.now + MINUTE * 20, self.click, taken)
+        else:
+            world.judge.unsubscribed(send)
 
     def settle(self, _: Any) -> Any:
         """A run of `settle`."""

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -74,13 +74,18 @@ def desk() -> Desk:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """An SQS batch in, the messages to deliver again out."""
-    return run(event, desk())
+    metrics.add_metric(name="received", unit=MetricUnit.Count, value=len(event["Records"]))
+    try:
+        with_ = desk()
+    except Unavailable as error:  # a worker that could not start
+        logger.warning("all come back", extra={"because": str(error)})
+        return _back(event["Records"])
+    return run(event, with_)
 
 
 def run(event: Mapping[str, Any], with_: Desk) -> dict[str, Any]:
     """The same at this desk, over whatever ports it has."""
     records = event["Records"]
-    metrics.add_metric(name="received", unit=MetricUnit.Count, value=len(records))
     read = [_read(record) for record in records]
     sends = [each for each in read if isinstance(each, Send)]
     with_.ports.pace.expect(Counter((each.channel, each.transactional) for each in sends))
@@ -93,7 +98,11 @@ def run(event: Mapping[str, Any], with_: Desk) -> dict[str, Any]:
         with_.returns.later(
             {record["receiptHandle"]: comes_back_after(fault, _times(record), with_.draw()) for record, fault in back}
         )
-    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record, _ in back]}
+    return _back([record for record, _ in back])
+
+
+def _back(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in records]}
 
 
 def _handle(send: Send, with_: Desk, message_id: str) -> Exception | None:

@@ -70,7 +70,7 @@ class Counted:
     reason, candidates that were not chosen; those that only wait are in no number. What the provider told
     (`delivered` to `clicked`) is of what was decided; opens and clicks of machines are not among them. `reached` is of
     what was decided, and `watched` of how many of these a goal could be recorded: all but those of erased customers.
-    `running` of them may still come to it. `goal` is empty where the campaign has none.
+    `running` of them have not, and may still. `goal` is empty where the campaign has none.
     """
 
     campaign: str

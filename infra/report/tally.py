@@ -100,7 +100,9 @@ class Tally:
             **marks,
             reached=sum((each, name) in self.reached for each in chosen),
             watched=len(chosen),
-            running=sum(at + aim.within > until for at in chosen.values()) if aim else 0,
+            running=sum(at + aim.within > until for each, at in chosen.items() if (each, name) not in self.reached)
+            if aim
+            else 0,
             held_out=Side(len(held_out), len(held_out & self.reached)),
             compared=self._compared(name) if held_out else None,
             goal=aim.words if aim else "",

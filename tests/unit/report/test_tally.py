@@ -116,9 +116,11 @@ def test_without_anybody_held_out_nothing_is_compared() -> None:
 
 
 def test_what_may_still_come_to_its_goal_is_told() -> None:
-    found = told(judged("a", Outcome.CHOSEN), judged("b", Outcome.CHOSEN, at=26 * DAY))
+    late = [judged(name, Outcome.CHOSEN, at=26 * DAY) for name in "bc"]
 
-    assert (found.watched, found.running) == (2, 1)
+    found = told(judged("a", Outcome.CHOSEN), *late, reached("c"))
+
+    assert (found.watched, found.reached, found.running) == (3, 1, 1)
 
 
 REASONS = ("expired", "withdrawn", "stopped")

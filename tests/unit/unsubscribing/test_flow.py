@@ -47,6 +47,27 @@ def test_one_click_of_a_mail_program_stops_the_next_message(body: bytes, kind: s
     assert told(world) == [{"email": {"marketing": False}}]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Disposition: form-data; name*",
+        "Content-Disposition: " + "(" * 3000,
+        "Content-Type: " + "(" * 3000,
+        "Content-Transfer-Encoding: " + "(" * 3000,
+        "Content-Type: message/rfc822\r\n\r\n" * 500,
+    ],
+)
+def test_a_form_that_cannot_be_read_says_nothing_and_breaks_nothing(head: str) -> None:
+    world = World()
+    send = world.sent()
+
+    done = world.ask(link_of(send), f"--x\r\n{head}\r\n\r\nv\r\n--x--\r\n".encode(), kind=MULTIPART[1])
+    crooked = world.ask(link_of(send), MULTIPART[0], kind=f"multipart/form-data; {head}")
+
+    assert (done.status, crooked.status) == (HTTPStatus.BAD_REQUEST, HTTPStatus.BAD_REQUEST)
+    assert world.refused(send) == ""
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_whoever_only_fetches_the_link_changes_nothing(method: str) -> None:
     world = World()

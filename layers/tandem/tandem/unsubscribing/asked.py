@@ -142,10 +142,18 @@ def _fields(request: Request) -> dict[str, list[str]]:
 
 
 def _parts(kind: str, body: bytes) -> dict[str, list[str]]:
-    head = f"Content-Type: {kind}\r\n\r\n".encode("utf-8", "replace")
-    message = message_from_bytes(head + body, policy=policy.HTTP)
+    """By the older reader of mails: the newer one takes heads apart as mails have them, and fails on crooked ones."""
+    head = f"Content-Type: {' '.join(kind.split())}\r\n\r\n".encode("utf-8", "replace")
+    try:
+        parts = message_from_bytes(head + body, policy=policy.compat32).get_payload()
+        return _values(parts) if isinstance(parts, list) else {}
+    except (RecursionError, ValueError, LookupError):  # crooked, or parts in parts without end
+        return {}
+
+
+def _values(parts: list[Any]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
-    for part in message.iter_parts() if message.is_multipart() else ():
+    for part in parts:
         name = part.get_param("name", header="content-disposition")
         value = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(value, bytes):

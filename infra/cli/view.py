@@ -75,9 +75,15 @@ def view(session: Session, customer_id: str) -> View:
 def read_customer(session: Session, customer_id: str) -> tuple[Loaded, Playbook | None]:
     """The customer, its profile and the snapshot's header, strongly consistent, and the playbook that is live."""
     stack = session.stack()
-    names = ("CustomersTableName", "ProfilesTableName", "PlaybooksTableName", "TombstonesTableName")
-    tables = [stack[name] for name in names]
-    loaded: Loaded = CustomerTable(session.client("dynamodb"), *tables, pause=lambda _: None).load_again(customer_id)
+    table = CustomerTable(
+        client=session.client("dynamodb"),
+        customers=stack["CustomersTableName"],
+        profiles=stack["ProfilesTableName"],
+        playbooks=stack["PlaybooksTableName"],
+        tombstones=stack["TombstonesTableName"],
+        pause=lambda _: None,
+    )
+    loaded: Loaded = table.load_again(customer_id)
     files = PlaybookFiles(session.client("s3"), stack["BucketName"])
     number = loaded.live.at(session.clock())
     return loaded, files.get(number) if number else None

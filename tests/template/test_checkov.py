@@ -19,7 +19,16 @@ def findings(template: Mapping[str, Any], folder: Path) -> dict[str, set[str]]:
     """The resources that fail, by check."""
     path = folder / "template.json"
     path.write_text(json.dumps(template))
-    command = [CHECKOV, "--file", path, "--framework", "cloudformation", "--output", "json", "--skip-download"]
+    command: list[str | Path] = [
+        CHECKOV,
+        "--file",
+        path,
+        "--framework",
+        "cloudformation",
+        "--output",
+        "json",
+        "--skip-download",
+    ]
     done = subprocess.run(
         [*command, "--quiet", "--compact"],
         cwd=folder,

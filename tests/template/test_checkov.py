@@ -30,7 +30,7 @@ def findings(template: Mapping[str, Any], folder: Path) -> dict[str, set[str]]:
         "--skip-download",
     ]
     done = subprocess.run(
-        [*command, "--quiet", "--compact"],
+        [*command, "--skip-download", "--quiet", "--compact"],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
         capture_output=True,

@@ -207,8 +207,8 @@ TOLD: list[tuple[Outcome, Mapping[str, Any], str]] = [
     (
         Outcome.DEFERRED,
         {"until": NOON + 17 * HOUR, "over_quota": "email"},
-        "Not yet: reminder. Waits until 21 Nov 00:00 New York: the provider's daily quota for email was used up; decided "
-        "anew then.",
+        "Not yet: reminder. Waits until 21 Nov 00:00 New York: the provider's daily quota for email was used up; "
+        "decided anew then.",
     ),
     (
         Outcome.STOPPED,

@@ -160,11 +160,18 @@ class _People:
             return
         match self.chance.choice(("word", "word", "stop", "order")):
             case "word":
-                self._say(customer, soon)
+                self._leave(customer, soon)
             case "stop":
                 self._stop(soon)
             case _:
                 self._order(customer, soon)
+
+    def _leave(self, customer: str, after: timedelta) -> None:
+        """Wants nothing any more; comes back, perhaps."""
+        for word, when in ((False, after), (True, after + self.chance.choice((2 * HOUR, DAY)))):
+            if not word or self.chance.random() < 0.7:
+                both = {"marketing": word, "news": word}
+                self._tell(customer, "customer_identified", {"consents": {"email": both, "sms": both}}, when)
 
     def _stop(self, after: timedelta) -> None:
         stops = self.chance.choice(

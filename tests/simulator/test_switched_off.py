@@ -6,7 +6,7 @@ from tests.simulator.design import Design
 from tests.simulator.found import is_found, recorded
 from tests.simulator.switched_off import SWITCHED_OFF
 
-MORE = 60  # where a change of the code made other worlds of the same seeds
+MORE = 120  # where a change of the code made other worlds of the same seeds
 
 
 @pytest.mark.parametrize("design", SWITCHED_OFF, ids=lambda design: design.__name__)

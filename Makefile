@@ -54,8 +54,7 @@ soak: .venv/.ready ## fresh worlds against brute force (SECONDS=60), or one agai
 	.venv/bin/python -m tests.$(OF).soak --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 simulate: .venv/.ready ## worlds in which everything fails (SECONDS=60), or one again (SEED=…), or OF=switched-off
-	.venv/bin/python -m tests.simulator --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) \
-	  $(if $(filter switched-off,$(OF)),--switched-off)
+	.venv/bin/python -m tests.simulator --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(filter switched-off,$(OF)),--switched-off)
 
 demo: setup ## the whole system on this machine with real orders (KEEP=1 leaves it running)
 	.venv/bin/python -m infra.demo

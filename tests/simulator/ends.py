@@ -189,16 +189,20 @@ def check_waiting(world: "World") -> None:
     for customer in world.customers.all():
         if customer.waiting:
             raise Wrong(f"{customer.customer_id} waits for ever: {customer.waiting}")
+        if customer.journeys:
+            raise Wrong(f"{customer.customer_id} stays for ever: {customer.journeys}")
 
 
 def check_records(world: "World") -> None:
-    """Each decision that was owed is in its table, as it was."""
+    """Each decision that was owed is in its table, as it was; and each change was announced."""
     for name, record in world.judge.records.items():
         kept = world.decisions.kept.get(name)
         if kept is None:
             raise Wrong(f"{name} was never recorded")
         if kept != read_record(json.loads(json.dumps(record.document))):
             raise Wrong(f"{name} was recorded as another")
+    if silent := world.judge.announced - world.bus.heard:
+        raise Wrong(f"never announced: {silent}")
 
 
 def check_words(world: "World") -> None:

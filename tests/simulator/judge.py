@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from tandem.customer import Channel, Customer, Delivery, Record, Send, SetConsent
+from tandem.customer import Announce, Channel, Customer, Delivery, Record, Send, SetConsent
 from tandem.customer.consent import Word, consent_key
 from tandem.events.identity import EVERYTHING
 from tandem.events.times import read_time, to_text
@@ -67,6 +67,7 @@ class Judge:
         self.wrongs: list[str] = []
         self.decided: dict[str, Decided] = {}
         self.records: dict[str, Record] = {}
+        self.announced: set[str] = set()
         self.words: dict[str, list[SetConsent | Word]] = {}
         self.reports: list[Report] = []
         self.left: dict[str, list[Taken]] = {}
@@ -87,6 +88,8 @@ class Judge:
                 self._decide(effect, customer)
             elif isinstance(effect, Record):
                 self.records[effect.id] = effect
+            elif isinstance(effect, Announce):
+                self.announced.add(effect.id)
         self.withdrawn |= {each.id for each in customer.sends if each.withdrawn}
 
     def _decide(self, send: Send, customer: Customer) -> None:

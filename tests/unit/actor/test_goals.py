@@ -166,13 +166,31 @@ def test_one_that_is_reached_waits_only_for_what_may_have_been_earlier() -> None
     assert ada.customer.goals == ()
 
 
-def test_of_too_many_the_oldest_go() -> None:
-    ada = Life(book(says(**VIEWED, goal=BUYS)))
+@pytest.mark.parametrize("holdout", [None, ALL], ids=["chosen", "held out"])
+def test_of_too_many_the_oldest_go_but_for_the_first_by_which_sides_are_compared(holdout: Holdout | None) -> None:
+    ada = Life(book(says(**VIEWED, goal=BUYS, holdout=holdout)))
     for minute in range(MOST_WATCHED + 2):
         ada.at(NOON + minute * MINUTE, viewed(NOON + minute * MINUTE, f"v{minute}"))
 
-    assert len(ada.customer.goals) == MOST_WATCHED
-    assert ada.customer.goals[0].since == NOON + 2 * MINUTE
+    assert [each.since for each in ada.customer.goals] == [
+        NOON,
+        *(NOON + minute * MINUTE for minute in range(3, MOST_WATCHED + 2)),
+    ]
+    ada.at(NOON + DAY, order("o1", NOON + DAY))
+    assert min(each.decided_at for each in all_reached(ada)) == NOON
+
+
+def test_of_more_campaigns_than_are_watched_the_oldest_go() -> None:
+    many = MOST_WATCHED + 2
+    triggers = {
+        number: {"trigger": {"event": "product_viewed", "when": f"event.properties.n == {number}"}}
+        for number in range(many)
+    }
+    ada = Life(book(*(says(f"c{number}", **triggers[number], goal=BUYS) for number in range(many))))
+    for number in range(many):
+        ada.at(NOON + number * MINUTE, viewed(NOON + number * MINUTE, f"v{number}", n=number))
+
+    assert [each.campaign for each in ada.customer.goals] == [f"c{number}" for number in range(2, many)]
 
 
 def test_a_campaign_that_is_gone_or_has_no_goal_any_more_is_watched_no_longer() -> None:

@@ -21,7 +21,7 @@ def watched(held: tuple[Watch, ...], decision: Decision, playbook: Playbook) -> 
     """What is watched from this decision on: what was chosen, and of a campaign with a holdout all who are compared.
 
     It begins with the decision, not with the message: whatever becomes of the message, both sides are watched for the
-    same time. Of too many the oldest go.
+    same time. Of too many the oldest go, but for the first of each campaign: by those its sides are compared.
     """
     known = {(each.decision, each.campaign) for each in held}
     found = [
@@ -29,7 +29,17 @@ def watched(held: tuple[Watch, ...], decision: Decision, playbook: Playbook) -> 
         for name in sorted(_to_watch(decision, playbook))
         if (decision.id, name) not in known
     ]
-    return (*held, *found)[-MOST_WATCHED:] if found else held
+    return _fitting((*held, *found)) if found else held
+
+
+def _fitting(watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
+    """Whoever was chosen and whoever is held out lose the same ones: which go does not depend on the outcome."""
+    if len(watches) <= MOST_WATCHED:
+        return watches
+    firsts = {each.campaign: each for each in reversed(watches)}
+    others = [each for each in watches if firsts[each.campaign] is not each]
+    kept = {id(each) for each in (*firsts.values(), *others[len(watches) - MOST_WATCHED :])}
+    return tuple(each for each in watches if id(each) in kept)[-MOST_WATCHED:]
 
 
 def _to_watch(decision: Decision, playbook: Playbook) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,8 @@ from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.consent_table import ConsentTable
 from tandem.customer import Channel, Customer, SendEntry, SetConsent, read_send
 from tandem.customer.consent import consent_key
+from tests.aws.send_world import answer_get_account
+from tests.aws.settle_world import an_event
 from tests.aws.shop_world import Shop, decisions, mails, taken
 from tests.builders import DAY, NOON
 
@@ -25,7 +28,21 @@ EVENTS = Path(__file__).parents[2] / "infra" / "events"
 BUCKET = "tandem-bucket"
 HISTORY = "customer_id,order_id,ordered_at,amount,currency\nmaya,1,2026-11-01T10:00:00Z,20.00,USD\n"
 CONTEXT = SimpleNamespace(
-    function_name="sample", memory_limit_in_mb=512, invoked_function_arn="arn:sample", aws_request_id="sample"
+    function_name="sample",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:sample",
+    aws_request_id="sample",
+    get_remaining_time_in_millis=lambda: 240_000,
+)
+SECRET = "sample"  # what the link in unsubscribe.json is signed with
+DESKS = (
+    "trigger.app.actor",
+    "send.app.desk",
+    "record.app.table",
+    "archive.app.files",
+    "feedback.app.ear",
+    "settle.app.desk",
+    "unsubscribe.app.desk",
 )
 
 
@@ -39,17 +56,20 @@ def told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     variables |= {"LEDGER_TABLE": "ledger", "DECISIONS_TABLE": "decisions", "BUCKET": BUCKET}
     for name, queue in (("EVENTS_QUEUE", "events"), ("EVENTS_DLQ", "events-dlq"), ("SENDS_QUEUE", "sends"), ("RECORDS_QUEUE", "records")):  # fmt: skip # noqa: E501
         variables[f"{name}_URL"] = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    for name, queue in (("ARCHIVE_QUEUE", "archive"), ("ARCHIVE_DLQ", "archive-dlq"), ("FEEDBACK_DLQ", "feedback-dlq")):
-        variables[f"{name}_URL"] = sqs.create_queue(QueueName=queue)["QueueUrl"]
+    for name in ("ARCHIVE_QUEUE", "FEEDBACK_QUEUE", *(f"{each}_DLQ" for each in ("TIMERS", "UNDELIVERED", "SENDS", "RECORDS", "ARCHIVE", "FEEDBACK"))):  # fmt: skip # noqa: E501
+        variables[f"{name}_URL"] = sqs.create_queue(QueueName=name.lower().replace("_", "-"))["QueueUrl"]
     variables |= {"EVENTS_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:events", "SCHEDULE_GROUP": "timers"}
     variables |= {"SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers", "SCHEDULE_AFTER_SECONDS": "900"}
     variables |= {"SCHEDULE_DLQ_ARN": "arn:aws:sqs:us-east-1:123456789012:events-dlq"}
     variables |= {"EVENTS_TOPIC_ARN": boto3.client("sns").create_topic(Name="door")["TopicArn"]}
     variables |= {"EVENT_BUS_NAME": "tandem", "SEND_MODE": "live", "FROM_ADDRESS": "shop@example.com"}
+    variables |= {"SMS_PER_SECOND": "10", "SETTLE_AFTER_MINUTES": "30", "UNSUBSCRIBE_URL": "https://u.example.com"}
+    variables |= {"SECRET_ARN": boto3.client("secretsmanager").create_secret(Name="tandem", SecretString=SECRET)["ARN"]}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    answer_get_account()
     yield shop
-    for name in ("trigger.app.actor", "send.app.desk", "record.app.table", "archive.app.files", "feedback.app.ear"):  # fmt: skip # noqa: E501
+    for name in DESKS:
         module, _, attribute = f"functions.{name}".rpartition(".")
         getattr(importlib.import_module(module), attribute).cache_clear()
 
@@ -99,6 +119,22 @@ def test_feedback_takes_its_file(told: Shop) -> None:
     assert denied["why"] == {"S": "complained: abuse"}
     [bad] = taken("feedback-dlq")
     assert bad["MessageAttributes"]["reason"]["StringValue"] == "unknown_type"
+
+
+def test_unsubscribe_takes_its_file(told: Shop) -> None:
+    assert run("unsubscribe")["statusCode"] == 200
+
+    key = consent_key(Channel.EMAIL, "maya@example.com")
+    denied = boto3.client("dynamodb").get_item(TableName="consents", Key={"pk": {"S": key}})["Item"]
+    assert denied["status"] == {"S": "denied"}
+
+
+def test_settle_takes_its_file(told: Shop) -> None:
+    boto3.client("sqs").send_message(QueueUrl=os.environ["ARCHIVE_DLQ_URL"], MessageBody=an_event())
+
+    run("settle")
+
+    assert [event.event_id for event in ArchiveFiles(boto3.client("s3"), BUCKET).read(NOON, NOON + DAY)] == ["e1"]
 
 
 def test_archive_takes_its_file(told: Shop) -> None:

@@ -126,6 +126,11 @@ def test_a_throttled_send_was_not_taken_and_comes_back(code: str, status: int) -
     assert refused(code, status) == NotTaken(f"{code}: because")
 
 
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "InvalidSignatureException", "InvalidClientTokenId"])
+def test_a_request_whose_signature_is_not_taken_comes_back(code: str) -> None:
+    assert refused(code, 403) == NotTaken(f"{code}: because")
+
+
 def test_a_failure_of_the_service_leaves_open_what_it_did() -> None:
     assert isinstance(refused("InternalFailure", 500), NoAnswer)
     assert isinstance(refused("ServiceUnavailable", 503), NoAnswer)

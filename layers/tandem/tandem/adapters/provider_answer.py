@@ -34,6 +34,18 @@ _THROTTLED: Final = frozenset(
         "TooManyRequestsException",
     )
 )
+# Said of who asks, before anything is looked at: credentials that ran out, a clock that is wrong. The next try has others.
+_UNSIGNED: Final = frozenset(
+    (
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    )
+)
 # Until somebody acts, nothing of this account leaves.
 _HALTED: Final = frozenset(("AccountSuspendedException", "PlatformApplicationDisabled", "SendingPausedException"))
 # Raised before a request is on its way.
@@ -65,7 +77,7 @@ def _answered(error: ClientError, reasons: Mapping[str, Reason]) -> Answer:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
-    if said.get("Code") in _THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
+    if said.get("Code") in _THROTTLED | _UNSIGNED or status == HTTPStatus.TOO_MANY_REQUESTS:
         return NotTaken(detail)
     if said.get("Code") in _HALTED:
         return Halted(detail)

@@ -81,7 +81,8 @@ def _events(world: "World") -> Iterator[tuple[str, Event]]:
     reasons = [json.loads(each.body)["Message"] for each in world.dead["events"].messages.values()]
     for name, (message, received) in world.topic.published.items():
         try:
-            event = parse(by_door_of(message, received), received)
+            event = world.read.get(name) or parse(by_door_of(message, received), received)
+            world.read[name] = event
         except BadEvent:
             if message not in reasons:
                 raise Wrong(f"neither an event nor among the dead letters: {message}") from None

@@ -16,7 +16,7 @@ BUSY: Final = 12
 RICH: Final = 30
 OF_EVENTS: Final = ("order_completed", "product_viewed", "order_delivered", "order_refunded")
 CAPS: Final = ({"messages": 3, "within": "1d"}, {"messages": 2, "per": "day"}, {"messages": 6, "within": "7d"})
-CHANNELS: Final = (["email"], ["email"], ["sms"], ["webhook"])
+CHANNELS: Final = (["email"], ["sms"], ["webhook"])
 
 
 @cache
@@ -91,7 +91,7 @@ def _busy(chance: Random, name: str, trigger: Any) -> Campaign:
     document: dict[str, Any] = {
         "id": name,
         "trigger": trigger,
-        "channels": chance.choice((["email"], ["email"], ["sms"], ["sms", "email"], ["webhook"])),
+        "channels": chance.choice((["email"], ["sms"], ["sms", "email"], ["webhook"])),
         "content": "words",
         "purpose": chance.choice(("marketing", "news")),
         "transactional": is_sure or chance.random() < 0.2,

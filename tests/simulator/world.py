@@ -15,6 +15,7 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tandem.events import Event
 from tandem.playbook import Playbook, Stops
 from tests.builders import SHOP
 from tests.simulator.design import Design
@@ -74,6 +75,7 @@ class World:
         self.deadline: datetime | None = None
         self.in_hand = Hand()
         self.storms: list[Storm] = []
+        self.read: dict[str, Event] = {}  # what was published, as the checks have read it
         self.quota: float | None = None
         self.is_reporting = False
         self.is_settling = False

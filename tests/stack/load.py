@@ -96,7 +96,8 @@ class Load:
     def archived(self, deployed: Deployed) -> int:
         """How many of the events lie in the archive, copies not counted."""
         archive = ArchiveFiles(deployed.stack.client("s3"), deployed.outputs["BucketName"])
-        found = archive.read(self.began, datetime.now(UTC) + timedelta(minutes=1))
+        minute = timedelta(minutes=1)  # the local topic stamps whole seconds
+        found = archive.read(self.began - minute, datetime.now(UTC) + minute)
         wanted = {each["event_id"] for each in (*self.words(), *self.acts())}
         return len({event.event_id for event in found} & wanted)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
+from tests.aws.one_session import quick_aws
 from tests.aws.shop_world import Shop, open_shop
 
 
@@ -15,7 +15,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
+    with quick_aws():
         yield
 
 

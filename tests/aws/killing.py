@@ -1,20 +1,54 @@
-"""A function killed at one of its AWS calls: before the call was made, or after it was carried out."""
+"""A function killed at one of its AWS calls: before the call was made, or after it was carried out.
 
-from collections.abc import Iterable
+What a killed process knew is gone, so killed after a call is killed before the next one: `PLACES` of a function's
+calls are all that a second kill can differ by. The tests of single kills compare both sides.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any, Literal
 
 When = Literal["before", "after"]
+Point = tuple[int, When]
 
 
 class Killed(BaseException):
     """Nothing in the code may catch it, as nothing can catch the end of a process."""
 
 
-class Killer:
-    """Counts the AWS calls of some clients and kills at one of them. Calls are counted from 0."""
+def points(calls: Sequence[str]) -> list[Point]:
+    """Before and after each call."""
+    return [(number, when) for number in range(len(calls)) for when in ("before", "after")]
 
-    def __init__(self, clients: Iterable[Any]) -> None:
+
+def places(calls: Sequence[str]) -> list[Point]:
+    """Points of which no two are the same state: before anything, and after each call."""
+    return [(0, "before"), *((number, "after") for number in range(len(calls)))]
+
+
+def pairs(calls: Sequence[str]) -> list[tuple[Point, Point]]:
+    """The first delivery is killed at the one, the next at the other: the full square."""
+    return list(product(places(calls), places(calls)))
+
+
+def band(calls: Sequence[str]) -> list[tuple[Point, Point]]:
+    """Of those the ones near the diagonal: the next delivery gets about as far as the first."""
+    found, all_places = [], places(calls)
+    for place, first in enumerate(all_places):
+        found += [(first, second) for second in all_places[max(0, place - 1) : place + 2]]
+    return found
+
+
+class Killer:
+    """Counts the AWS calls of some clients and kills at one of them. Calls are counted from 0.
+
+    `only` are the names of the calls that count; all of them where it is empty.
+    """
+
+    def __init__(self, clients: Iterable[Any], only: Iterable[str] = ()) -> None:
         self.calls: list[str] = []
+        self._only = frozenset(only)
+        self._counts = True
         self._at: int | None = None
         self._when: When = "before"
         for client in clients:
@@ -30,11 +64,14 @@ class Killer:
         self.calls, self._at = [], None
 
     def _before(self, model: Any, **_: Any) -> None:
-        self.calls.append(model.name)
-        self._kill("before")
+        self._counts = not self._only or model.name in self._only
+        if self._counts:
+            self.calls.append(model.name)
+            self._kill("before")
 
     def _after(self, **_: Any) -> None:
-        self._kill("after")
+        if self._counts:
+            self._kill("after")
 
     def _kill(self, when: When) -> None:
         if self._at == len(self.calls) - 1 and self._when == when:

@@ -14,7 +14,7 @@ from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.aws import PATIENT
 from tandem.archive import Delivery, keep
 from tandem.errors import Unavailable
-from tests.aws.killing import Killed, Killer, When
+from tests.aws.killing import Killed, Killer, Point, When, pairs
 from tests.unit.archive.deliveries import HOUR, MINUTE, NOON, delivered, refused
 
 BUCKET = "tandem-bucket"
@@ -51,6 +51,7 @@ def test_undisturbed_every_event_is_read_exactly_once(s3: Any) -> None:
     assert readable(s3) == dict.fromkeys(EVENTS, 1)
 
 
+@pytest.mark.kill_points("archive", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(len(CALLS)))
 def test_killed_anywhere_and_delivered_again_ten_times_every_event_is_read_exactly_once(
@@ -67,6 +68,28 @@ def test_killed_anywhere_and_delivered_again_ten_times_every_event_is_read_exact
 
     assert readable(s3) == dict.fromkeys(EVENTS, 1)
     assert s3.list_objects_v2(Bucket=BUCKET, Prefix="refused/")["KeyCount"] == 1
+
+
+@pytest.mark.kill_points("archive", "pairs")
+def test_killed_twice_in_a_row_every_event_is_read_exactly_once(s3: Any) -> None:
+    killer = Killer([s3])
+    for points in pairs(CALLS):
+        for at, when in points:
+            killed(killer, s3, (at, when))
+        for time in range(AGAIN):
+            assert keep(Random(time).sample(BATCH, len(BATCH)), ArchiveFiles(s3, BUCKET)).failed == set()
+
+        assert readable(s3) == dict.fromkeys(EVENTS, 1), points
+        for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+            s3.delete_object(Bucket=BUCKET, Key=each["Key"])
+
+
+def killed(killer: Killer, s3: Any, point: Point) -> None:
+    """One delivery that ends there."""
+    killer.arm(*point)
+    with pytest.raises(Killed):
+        keep(BATCH, ArchiveFiles(s3, BUCKET))
+    killer.disarm()
 
 
 def test_delivered_again_in_other_batches_every_event_is_there_and_its_identity_is_one(s3: Any) -> None:

@@ -1,7 +1,7 @@
 """build_profiles: what was received and imported becomes a snapshot on S3, whole or not at all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from tandem.profiles.build import Builder
 from tandem.profiles.imports import import_history
 from tandem.profiles.ports import Snapshots
 from tandem.profiles.snapshot import Counts, Manifest
-from tests.aws.killing import Killed, Killer, When
+from tests.aws.killing import Killed, Killer, When, band
 from tests.aws.snapshots import BUCKET, PLAYBOOKS, World, world
 from tests.builders import DAY, HOUR, by_door, envelope, playbook
 from tests.unit.profiles.brute_force import Row, write
@@ -154,20 +154,12 @@ def test_where_the_age_of_what_waits_cannot_be_told_nothing_is_built(aws: World)
     assert aws.objects() == {}
 
 
+@pytest.mark.kill_points("build_profiles", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_call_and_run_again_it_leaves_what_an_unharmed_run_leaves(
     when: When, aws: World, tmp_path: Path
 ) -> None:
-    files, archive = ProfileFiles(aws.s3, BUCKET), ArchiveFiles(aws.s3, BUCKET)
-    import_history(write(ROWS, tmp_path / "orders.csv"), archive, tmp_path)
-    builder = Builder(files, archive, partitions=2)
-    builder.build(MOMENT - DAY, playbook(), tmp_path)
-    aws.receive(order("o3", MOMENT - HOUR, "ann"), order("o4", MOMENT - HOUR, "eve"), at=MOMENT - HOUR)
-    killer = Killer([aws.s3])
-
-    def run() -> None:
-        builder.build(MOMENT, playbook(), tmp_path)
-
+    run, killer = a_second_night(aws, tmp_path), Killer([aws.s3])
     run()
     calls = len(killer.calls)
     killer.disarm()
@@ -181,6 +173,40 @@ def test_killed_at_any_call_and_run_again_it_leaves_what_an_unharmed_run_leaves(
         killer.disarm()
         run()
         assert made_at(aws) == unharmed, at
+
+
+@pytest.mark.kill_points("build_profiles", "pairs")
+def test_killed_at_one_write_and_the_next_run_at_another_the_runs_after_it_leave_the_same(
+    aws: World, tmp_path: Path
+) -> None:
+    """What only reads changes nothing: killed there is killed before the next write."""
+    run, killer = a_second_night(aws, tmp_path), Killer([aws.s3], only=["PutObject"])
+    run()
+    writes, unharmed = list(killer.calls), made_at(aws)
+    assert len(writes) == 5
+
+    for points in band(writes):
+        forget(aws)
+        for point in points:
+            killer.arm(*point)
+            with pytest.raises(Killed):
+                run()
+        killer.disarm()
+        run()
+        assert made_at(aws) == unharmed, points
+    for _ in range(10):
+        run()
+    assert made_at(aws) == unharmed
+
+
+def a_second_night(aws: World, tmp_path: Path) -> Callable[[], object]:
+    """The run after the first one, with news: what it reads, and what it is to leave."""
+    files, archive = ProfileFiles(aws.s3, BUCKET), ArchiveFiles(aws.s3, BUCKET)
+    import_history(write(ROWS, tmp_path / "orders.csv"), archive, tmp_path)
+    builder = Builder(files, archive, partitions=2)
+    builder.build(MOMENT - DAY, playbook(), tmp_path)
+    aws.receive(order("o3", MOMENT - HOUR, "ann"), order("o4", MOMENT - HOUR, "eve"), at=MOMENT - HOUR)
+    return lambda: builder.build(MOMENT, playbook(), tmp_path)
 
 
 def made_at(aws: World) -> dict[str, bytes]:

@@ -149,6 +149,7 @@ def listened() -> Killer:
     return Killer((ports.addresses.client, ports.news.client))  # one client of DynamoDB serves both tables
 
 
+@pytest.mark.kill_points("feedback", "single", "pairs")
 def test_wherever_it_is_killed_once_or_twice_it_ends_as_if_it_had_not_been(world: World) -> None:
     killer, rows = listened(), HeardRows(world.dynamodb, "ledger")
     cases: list[tuple[Sequence[Any], int]] = [((point,), 10) for point in POINTS]

@@ -29,7 +29,7 @@ from tandem.profiles.difference import Row as ProfileRow
 from tandem.profiles.imports import import_history
 from tandem.profiles.load import Loader, counts
 from tandem.profiles.snapshot import Manifest
-from tests.aws.killing import Killed, Killer, When
+from tests.aws.killing import Killed, Killer, When, band
 from tests.aws.snapshots import BUCKET, NOW, TABLE, World, world
 from tests.builders import DAY, HOUR, envelope, playbook
 from tests.unit.profiles import brute_force
@@ -240,6 +240,7 @@ def test_the_event_is_one_that_the_actor_understands(shop: Shop) -> None:
     assert (event.type, event.customer_id, event.occurred_at) == ("profile_refreshed", "c7", NEXT)
 
 
+@pytest.mark.kill_points("load_profiles", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_call_and_run_again_all_is_loaded_and_everyone_told_with_the_same_ids(
     when: When, shop: Shop
@@ -263,6 +264,32 @@ def test_killed_at_any_call_and_run_again_all_is_loaded_and_everyone_told_with_t
         shop.load(NEXT)
         assert final(shop.aws) == unharmed, at
         assert {each["event_id"] for each in shop.aws.told()} == ids, at
+
+
+@pytest.mark.kill_points("load_profiles", "pairs")
+def test_killed_at_one_call_and_the_next_run_at_another_all_is_loaded_by_the_runs_after_it(shop: Shop) -> None:
+    shop.load(AS_OF)
+    start = shop.aws.items()
+    for number in range(12):
+        shop.order(f"c{number}", f"new{number}", AS_OF + HOUR)
+    shop.build(NEXT)
+    killer = Killer([shop.s3, shop.dynamodb, shop.sqs])
+    shop.load(NEXT)
+    unharmed, ids = final(shop.aws), {each["event_id"] for each in shop.aws.told()}
+
+    for points in band(list(killer.calls)):
+        reset(shop.aws, start)
+        for point in points:
+            killer.arm(*point)
+            with suppress(Killed):
+                shop.load(NEXT)
+        killer.disarm()
+        shop.load(NEXT)
+        assert final(shop.aws) == unharmed, points
+        assert {each["event_id"] for each in shop.aws.told()} == ids, points
+    for _ in range(10):
+        shop.load(NEXT)
+    assert final(shop.aws) == unharmed
 
 
 def final(aws: World) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def assert_told_as_the_row_says(world: World, send: Send) -> None:
     assert [kind for kind, *_ in told] == ([expected] if expected else [])
 
 
+@pytest.mark.kill_points("send", "single")
 @BEFORE_AND_AFTER
 @each_of(SENDING)
 def test_a_mail_leaves_at_most_once_wherever_send_is_killed(world: World, number: int, after: bool) -> None:
@@ -84,6 +85,7 @@ def test_a_mail_leaves_at_most_once_wherever_send_is_killed(world: World, number
     assert_told_as_the_row_says(world, send)
 
 
+@pytest.mark.kill_points("send", "single")
 @BEFORE_AND_AFTER
 @each_of(BY_TEXT)
 def test_a_text_leaves_at_most_once_wherever_send_is_killed(world: World, number: int, after: bool) -> None:
@@ -98,6 +100,7 @@ def test_a_text_leaves_at_most_once_wherever_send_is_killed(world: World, number
     assert_told_as_the_row_says(world, send)
 
 
+@pytest.mark.kill_points("send", "single")
 @BEFORE_AND_AFTER
 @each_of(AT_ONCE)
 def test_an_opt_out_is_kept_wherever_send_is_killed(world: World, number: int, after: bool) -> None:

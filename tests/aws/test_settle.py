@@ -9,7 +9,6 @@ from typing import Any, cast
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from moto import mock_aws
 
 from functions.settle import app
 from tandem.adapters.archive_files import ArchiveFiles
@@ -26,7 +25,8 @@ from tandem.sending.flow import UNDER_WAY
 from tandem.sending.settle import ABILITIES, Settled
 from tandem.sending.settling import MARGIN, ON_ITS_WAY
 from tests.aws.killing import Killed as RunKilled
-from tests.aws.killing import Killer, When
+from tests.aws.killing import Killer, Point, When, band
+from tests.aws.one_session import quick_aws
 from tests.aws.send_faults import Killed, raising
 from tests.aws.send_world import ENVIRONMENT, delivered, mails, message_of, now_send, now_text, texts
 from tests.aws.settle_world import MINUTES, WAYS_HOME, Settlement, an_event
@@ -54,7 +54,7 @@ BEFORE_AND_AFTER = pytest.mark.parametrize("after", [False, True], ids=["before"
 def settlement(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settlement]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         yield Settlement.make()
 
 
@@ -343,6 +343,8 @@ CALLS = [
 # What only reads changes nothing: killed there is killed before the next of these.
 POINTS = [number for number, name in enumerate(CALLS) if name not in ("Query", "ReceiveMessage")]
 
+WRITES = [CALLS[number] for number in POINTS]
+
 
 def test_these_are_all_the_calls_there_are(settlement: Settlement) -> None:
     a_day_of_work(settlement)
@@ -353,6 +355,7 @@ def test_these_are_all_the_calls_there_are(settlement: Settlement) -> None:
     assert killer.calls == CALLS
 
 
+@pytest.mark.kill_points("settle", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", POINTS, ids=[f"{number}-{CALLS[number]}" for number in POINTS])
 def test_wherever_runs_are_killed_the_next_ones_end_as_if_they_had_not_been(
@@ -366,7 +369,30 @@ def test_wherever_runs_are_killed_the_next_ones_end_as_if_they_had_not_been(
         with suppress(RunKilled):
             settlement.run()
     killer.disarm()
-    for _ in range(5):
+
+    ends_as_if_nothing_had_been(settlement)
+
+
+@pytest.mark.kill_points("settle", "pairs")
+@pytest.mark.parametrize("pair", band(WRITES), ids=str)
+def test_killed_at_one_write_and_the_next_run_at_another_the_later_ones_end_as_if_they_had_not_been(
+    settlement: Settlement, pair: tuple[Point, Point]
+) -> None:
+    a_day_of_work(settlement)
+    killer = Killer(settlement.clients, only=WRITES)
+
+    for point in pair:
+        killer.arm(*point)
+        with suppress(RunKilled):
+            settlement.run()
+    killer.disarm()
+
+    ends_as_if_nothing_had_been(settlement)
+
+
+def ends_as_if_nothing_had_been(settlement: Settlement) -> None:
+    """Its schedule wakes it ten times more."""
+    for _ in range(10):
         settlement.send_what_waits()
         settlement.run(HOUR)
 

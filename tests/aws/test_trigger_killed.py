@@ -126,6 +126,7 @@ def test_undisturbed_the_batch_sends_what_was_owed_and_what_is_new(shop: Shop) -
     assert bad["MessageAttributes"]["reason"]["StringValue"] == "not_json"
 
 
+@pytest.mark.kill_points("trigger", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", range(len(REFERENCE_CALLS)))
 def test_killed_anywhere_and_delivered_again_ten_times_it_ends_as_if_it_had_not_been(

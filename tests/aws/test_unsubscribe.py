@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from functions.unsubscribe.app import desk, handler
 from functions.unsubscribe.settings import UnsubscribeSettings
@@ -19,7 +18,8 @@ from tandem.customer import Customer, Said, Send
 from tandem.customer.consent import consent_key
 from tandem.errors import BadSettings
 from tandem.unsubscribing.ports import Customers, Recipient, Sends
-from tests.aws.killing import Killed, Killer
+from tests.aws.killing import Killed, Killer, pairs
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send
 from tests.unit.sending.builders import NOW, a_customer, a_send, a_word
 from tests.unit.unsubscribing.requests import BASE, ONE_CLICK, event_of
@@ -32,7 +32,7 @@ LINKS = "https://u.example.com/"
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         desk.cache_clear()
         yield World.make()
 
@@ -123,14 +123,11 @@ def test_without_its_secret_a_click_is_to_be_tried_again(world: World) -> None:
     assert "No ha funcionado" in answer["body"]
 
 
+@pytest.mark.kill_points("unsubscribe", "single")
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_call_it_has_not_answered_or_the_no_is_stored(world: World, when: Any) -> None:
     send, link = mailed(world)
-    opened = desk()
-    consents, recipients, news = (
-        cast("Any", port) for port in (opened.ports.consents, opened.ports.sends, opened.ports.news)
-    )
-    killer = Killer({id(each.client): each.client for each in (consents, recipients, news)}.values())
+    killer, consents = watched()
     killer.arm(99, "before")
     asked(link, ONE_CLICK)
     calls = list(killer.calls)
@@ -146,6 +143,39 @@ def test_killed_at_any_call_it_has_not_answered_or_the_no_is_stored(world: World
         assert item(send) == ("granted" if (at, when) == (0, "before") else "denied")
         asked(link, ONE_CLICK)  # mail programs try again
         assert item(send) == "denied"
+
+
+def watched() -> tuple[Killer, Any]:
+    """At the calls of the function; and where it stores consents."""
+    ports = desk().ports
+    clients: list[Any] = [cast("Any", port).client for port in (ports.consents, ports.sends, ports.news)]
+    return Killer({id(each): each for each in clients}.values()), ports.consents
+
+
+@pytest.mark.kill_points("unsubscribe", "pairs")
+def test_killed_when_it_is_tried_again_too_the_no_is_stored_and_told_by_the_next_try(world: World) -> None:
+    """No queue brings a request back: whoever clicked, or their mail program, tries again; maybe ten times."""
+    send, link = mailed(world)
+    killer, consents = watched()
+    killer.arm(99, "before")
+    asked(link, ONE_CLICK)
+    calls = list(killer.calls)
+
+    for points in pairs(calls):
+        killer.disarm()
+        consents.set_consent(a_word(send, said_at=datetime.now(UTC)))
+        world.told()
+        for point in points:
+            killer.arm(*point)
+            with pytest.raises(Killed):
+                asked(link, ONE_CLICK)
+        assert item(send) == ("granted" if points == ((0, "before"),) * 2 else "denied"), points
+        killer.disarm()
+        for _ in range(10):
+            assert asked(link, ONE_CLICK)["statusCode"] == 200
+
+        assert item(send) == "denied"
+        assert {each.body.consents["email"] for each in world.told()} == {False}, points  # type: ignore[union-attr]
 
 
 def test_settings_that_are_missing_are_named_all_at_once() -> None:

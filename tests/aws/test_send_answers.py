@@ -126,6 +126,24 @@ def test_a_throttled_send_was_not_taken_and_comes_back(code: str, status: int) -
     assert refused(code, status) == NotTaken(f"{code}: because")
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("not verified: ana.o'neil+news@example.com, x", "not verified: <address>, x"),
+        ("<ana@bücher.example> is not verified", "<<address>> is not verified"),
+        ("Reason: +34600111222 is not valid", "Reason: <address> is not valid"),
+    ],
+)
+def test_whom_a_provider_refused_is_not_kept(said: str, kept: str) -> None:
+    ses = client("sesv2")
+    with Stubber(ses) as stub:
+        stub.add_client_error("send_email", "MessageRejected", said, http_status_code=400)
+
+        assert SesMail(ses, "hello@example.com").send(MAIL) == Rejected(
+            Reason.PROVIDER_REJECTED, f"MessageRejected: {kept}"
+        )
+
+
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "InvalidSignatureException", "InvalidClientTokenId"])
 def test_a_request_whose_signature_is_not_taken_comes_back(code: str) -> None:
     assert refused(code, 403) == NotTaken(f"{code}: because")

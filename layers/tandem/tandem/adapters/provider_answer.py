@@ -1,5 +1,6 @@
 """What a provider's call says about the message: taken, refused, or nobody knows."""
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -34,7 +35,7 @@ _THROTTLED: Final = frozenset(
         "TooManyRequestsException",
     )
 )
-# Said of who asks, before anything is looked at: credentials that ran out, a clock that is wrong. The next try has others.
+# Said of who asks, before anything is looked at: credentials that ran out, a clock that is wrong. It passes.
 _UNSIGNED: Final = frozenset(
     (
         "ExpiredToken",
@@ -51,6 +52,8 @@ _HALTED: Final = frozenset(("AccountSuspendedException", "PlatformApplicationDis
 # Raised before a request is on its way.
 _NOT_REACHED: Final = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, ProxyConnectionError)
 _LONGEST_DETAIL: Final = 300
+# Providers repeat whom they refuse; neither ledger nor logs hold addresses.
+_ADDRESS: Final = re.compile(r"[^\s<>()\[\]:;,\"]+@[^\s<>()\[\]:;,\"]+|\+[0-9]{6,}")
 _NONE: Final[Mapping[str, Reason]] = MappingProxyType({})
 
 
@@ -61,7 +64,7 @@ def hand_over(call: Callable[[], str], reasons: Mapping[str, Reason] = _NONE) ->
     except ClientError as error:
         return _answered(error, reasons)
     except ParamValidationError as error:
-        return Rejected(Reason.PROVIDER_REJECTED, str(error)[:_LONGEST_DETAIL])
+        return Rejected(Reason.PROVIDER_REJECTED, _without_addresses(str(error)))
     except _NOT_REACHED as error:
         return NotTaken(type(error).__name__)
     except Exception as error:  # noqa: BLE001 - whatever it was, the request may have arrived
@@ -76,7 +79,7 @@ def text_attribute(value: str) -> "MessageAttributeValueTypeDef":
 def _answered(error: ClientError, reasons: Mapping[str, Reason]) -> Answer:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    detail = f"{said.get('Code', '')}: {said.get('Message', '')}"[:_LONGEST_DETAIL]
+    detail = _without_addresses(f"{said.get('Code', '')}: {said.get('Message', '')}")
     if said.get("Code") in _THROTTLED | _UNSIGNED or status == HTTPStatus.TOO_MANY_REQUESTS:
         return NotTaken(detail)
     if said.get("Code") in _HALTED:
@@ -84,3 +87,7 @@ def _answered(error: ClientError, reasons: Mapping[str, Reason]) -> Answer:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return NoAnswer(detail)
     return Rejected(reasons.get(said.get("Code", ""), Reason.PROVIDER_REJECTED), detail)
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub("<address>", text)[:_LONGEST_DETAIL]

@@ -123,6 +123,17 @@ def test_what_is_tried_again_may_be_reserved_once_more_and_that_is_counted(side:
     assert (side.only().status, side.only().reserved_at, side.only().attempts) == (Status.RESERVED, LAST, 2)
 
 
+def test_an_attempt_that_was_taken_back_is_not_counted(side: Side) -> None:
+    side.rows.doubt(side.reserved(), LATER)
+    side.rows.again(side.only(), LAST)
+    side.ledger.reserve(a_send(), LAST)
+
+    side.ledger.release(a_send(), LAST)
+    side.ledger.release(a_send(), LAST)
+
+    assert (side.only().status, side.only().attempts) == (Status.AGAIN, 1)
+
+
 def test_what_is_queued_again_says_since_when(side: Side) -> None:
     side.rows.doubt(side.reserved(), LATER)
     side.rows.again(side.only(), LATER)

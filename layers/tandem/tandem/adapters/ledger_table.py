@@ -28,6 +28,7 @@ _LOST: Final = "ConditionalCheckFailed"
 _NOES: Final = (Reason.OPTED_OUT, Reason.SUPPRESSED)  # in the order of the checks
 _SETTLED: Final = " REMOVE unsettled, unsettled_at, send"
 _MINE: Final = "#status = :reserved AND reserved_at = :reserved_at"
+_ONE: Final = {":one": {"N": "1"}}
 _OPEN: Final = {":reserved": {"S": Status.RESERVED}, ":unknown": {"S": Status.UNKNOWN}}
 # When a row came to be what it is. Older rows of shadow mode have no moment of their own.
 _MOMENT: Final = {
@@ -142,7 +143,9 @@ class LedgerTable:
                     ExpressionAttributeValues={**_mine(reserved_at), ":one": {"N": "1"}},
                 )
         except Conflict:  # an earlier attempt may have left; or it is as it should be
-            self.reopen(send, reserved_at)
+            self._change(
+                send.id, {"status": Status.AGAIN}, ", attempts = attempts - :one", _MINE, {**_mine(reserved_at), **_ONE}
+            )
 
     def reopen(self, send: Send, reserved_at: datetime) -> None:
         """The reservation of exactly this moment is `again`."""

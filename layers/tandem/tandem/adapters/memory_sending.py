@@ -122,8 +122,8 @@ class MemoryLedger:
         row = self.rows.get(send.id)
         if row and row.attempts == 1 and row.status is Status.RESERVED and row.at == reserved_at:
             del self.rows[send.id]
-        else:
-            self.reopen(send, reserved_at)
+        elif row and row.status is Status.RESERVED and row.at == reserved_at:
+            self.rows[send.id] = replace(row, status=Status.AGAIN, attempts=row.attempts - 1)
 
     def reopen(self, send: Send, reserved_at: datetime) -> None:
         """The reservation of this moment is `again`."""

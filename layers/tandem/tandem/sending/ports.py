@@ -76,7 +76,7 @@ class Ledger(Protocol):
     def release(self, send: Send, reserved_at: datetime) -> None:
         """Take back the reservation of exactly this moment: certainly nothing has left by it.
 
-        The row goes, or is `again` if an earlier attempt may have left.
+        The row goes, or is `again` if an earlier attempt may have left; this one does not count then.
         """
         ...
 

@@ -16,7 +16,7 @@ from tandem.adapters.memory_settling import MemorySends, MemoryUnsettled
 from tandem.adapters.sends_queue import SendsQueue
 from tandem.adapters.unsettled_table import UnsettledTable
 from tandem.customer import Channel, Delivery, Send, read_send
-from tandem.sending import Found, Ledger, Sent, Status
+from tandem.sending import Found, Ledger, Reason, Refused, Sent, Status
 from tandem.sending.settle import Sends, Unsettled
 from tandem.sending.settling import Open
 from tests.aws.send_world import ENVIRONMENT, World
@@ -154,6 +154,23 @@ def test_what_is_given_up_is_unknown_and_open_no_longer(side: Side, status: Stat
     found = side.ledger.reserve(a_send(), LAST)
     assert isinstance(found, Found)
     assert found.status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("refused", [Refused(Reason.EXPIRED), Refused(Reason.HALTED, "paused: for a while")], ids=str)
+@pytest.mark.parametrize("is_reserved", [False, True])
+def test_who_finds_one_given_up_for_a_refusal_finds_that_too(
+    side: Side, refused: Refused, *, is_reserved: bool
+) -> None:
+    side.rows.doubt(side.reserved(), LATER)
+    side.rows.again(side.only(), LATER)
+    if is_reserved:
+        side.ledger.reserve(a_send(), LATER)
+        side.ledger.finish(a_send(), refused, LAST)
+    else:
+        side.ledger.refuse(a_send(), refused, LAST)
+
+    assert side.ledger.reserve(a_send(), LAST) == Found(Status.UNKNOWN, LAST, refused)
+    assert side.ledger.refuse(a_send(), Refused(Reason.EXPIRED), LAST) == Found(Status.UNKNOWN, LAST, refused)
 
 
 def test_what_was_given_up_is_sent_when_the_provider_says_so(side: Side) -> None:

@@ -79,6 +79,13 @@ class World:
         return [event["type"] for event in self.news.told]
 
 
+class Closed(MemoryNews):
+    """A door that takes nothing."""
+
+    def tell(self, envelope: Mapping[str, Any]) -> None:
+        raise Unavailable("sns", "Publish")
+
+
 def test_a_send_is_handed_over_once_and_recorded() -> None:
     world = World(a_send())
 
@@ -219,6 +226,20 @@ def test_a_second_attempt_that_comes_too_late_is_decided_anew_only_where_a_copy_
 
     assert world.status(send) is Status.UNKNOWN
     assert world.told() == told
+
+
+def test_a_second_attempt_that_comes_too_late_is_decided_anew_although_that_could_not_be_told_at_first() -> None:
+    send = a_send(delivery=Delivery.AT_LEAST_ONCE)
+    world = World(send)
+    world.ledger.rows[send.id] = Row(send, Status.AGAIN, NOW - timedelta(hours=1))
+    with pytest.raises(Unavailable):
+        deliver(send, replace(world.ports(), news=Closed()), LIVE, lambda: NOW + timedelta(days=2))
+
+    world.deliver(send, after=timedelta(days=3))
+
+    assert [(event["type"], event["properties"]["reason"]) for event in world.news.told] == [
+        ("send_expired", "expired")
+    ]
 
 
 def test_a_second_attempt_that_is_withdrawn_is_not_told_as_refused_for_the_first_may_have_left() -> None:
@@ -510,10 +531,6 @@ def test_what_became_of_a_send_is_told_once_its_row_says_so() -> None:
 
 
 def test_news_that_could_not_be_told_are_told_when_the_message_comes_back_and_nothing_is_sent_again() -> None:
-    class Closed(MemoryNews):
-        def tell(self, envelope: Mapping[str, Any]) -> None:
-            raise Unavailable("sns", "Publish")
-
     world = World(a_send())
     with pytest.raises(Unavailable):
         deliver(a_send(), replace(world.ports(), news=Closed()), LIVE, lambda: NOW)

@@ -253,8 +253,16 @@ def _recorded(status: Status, fields: Mapping[str, str]) -> Recorded | None:
             return Shadowed(segments)
         case Status.REFUSED:
             return Refused(Reason(fields["reason"]), fields.get("detail", ""))
-        case Status.RESERVED | Status.UNKNOWN | Status.AGAIN:
+        case Status.UNKNOWN:
+            return _refused_in_the_end(fields.get("given_up", ""))
+        case Status.RESERVED | Status.AGAIN:
             return None
+
+
+def _refused_in_the_end(given_up: str) -> Refused | None:
+    """The refusal of a second attempt, by which a row was given up. Who settles gives up in other words."""
+    reason, _, detail = given_up.partition(": ")
+    return Refused(Reason(reason), detail) if reason in Reason else None
 
 
 def _why_cancelled(response: Mapping[str, Any]) -> Found | Refused:

@@ -97,7 +97,7 @@ class MemoryLedger:
             return None
         if held.status is not Status.AGAIN:
             return held.found()
-        self.rows[send.id] = replace(held, status=Status.UNKNOWN, finished_at=at, given_up_at=at)
+        self.rows[send.id] = replace(held, status=Status.UNKNOWN, result=refused, finished_at=at, given_up_at=at)
         return Found(Status.UNKNOWN, at, refused)
 
     def finish(self, send: Send, result: Recorded, at: datetime) -> bool:
@@ -106,7 +106,7 @@ class MemoryLedger:
         if row is None or row.status not in (Status.RESERVED, Status.UNKNOWN):
             return True
         if isinstance(result, Refused) and row.attempts > 1:
-            self.rows[send.id] = replace(row, status=Status.UNKNOWN, finished_at=at, given_up_at=at)
+            self.rows[send.id] = replace(row, status=Status.UNKNOWN, result=result, finished_at=at, given_up_at=at)
             return False
         self.rows[send.id] = replace(row, status=status_of(result), result=result, finished_at=at)
         return True

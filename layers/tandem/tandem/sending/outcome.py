@@ -91,7 +91,8 @@ Recorded = Sent | Shadowed | Refused
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row that was there, and what is recorded in it; only one that is sent, shadowed or refused has a result.
+    """A row that was there, and what is recorded in it; only one that is sent, shadowed or refused has a result, and
+    one that was given up because its second attempt was refused.
 
     `at` (UTC) is when that was recorded, or when the row was made.
     """

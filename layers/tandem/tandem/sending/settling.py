@@ -27,7 +27,7 @@ class Open:
     """A ledger row that is reserved, unknown or again. Moments are aware.
 
     `reserved_at` is the last attempt's, `unknown_at` when that became so, `again_at` when it was last queued again.
-    `send` is there where a second attempt is wanted: of what is `at_least_once`.
+    `send` is there where a second attempt is wanted or does no harm: of what is `at_least_once`, or idempotent.
     """
 
     send_id: str

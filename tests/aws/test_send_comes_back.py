@@ -130,9 +130,10 @@ def test_a_fault_is_looked_at_again_within_the_minute(fault: Exception, times: i
     assert delays[-1] < MINUTE
 
 
-def test_who_waits_for_a_place_waits_longer_each_time_up_to_a_quarter_of_an_hour() -> None:
-    fault = Unavailable("pace", "wait_for_a_place")
-
+@pytest.mark.parametrize("fault", [Unavailable("pace", "wait_for_a_place"), Unavailable(Channel.WEBHOOK.value, "500")])
+def test_who_waits_for_a_place_or_a_receiver_waits_longer_each_time_up_to_a_quarter_of_an_hour(
+    fault: Exception,
+) -> None:
     shortest = [comes_back_after(fault, times, 0.0) for times in range(1, 8)]
 
     assert [each.total_seconds() for each in shortest] == [15, 30, 60, 120, 240, 240, 240]

@@ -11,7 +11,7 @@ SOONEST: Final = timedelta(seconds=15)
 LATEST: Final = timedelta(seconds=60)
 _MOST_DOUBLINGS: Final = 4  # 16 minutes at most
 # A queue gives a message up after so many times (`maxReceiveCount` in template.yaml): eight hours of waiting for a
-# place, or half an hour of a fault.
+# place or a webhook's receiver, or half an hour of another fault.
 MOST_TIMES: Final = 50
 
 
@@ -27,13 +27,14 @@ class Returns(Protocol):
 def comes_back_after(fault: Exception, times: int, drawn: float) -> timedelta:
     """How long a message stays away that was delivered so many times. `drawn` is chance, from 0 to 1.
 
-    Who waits for a place waits longer each time: many who wait would wear out their tries. Who waits for a copy of the
-    message that is under way waits until that can be no more.
+    Who waits for a place waits longer each time: many who wait would wear out their tries. So does who waits for the
+    receiver of a webhook: one that is down for hours must not take up the copies that send mails. Who waits for a copy
+    of the message that is under way waits until that can be no more.
     """
     match fault:
         case Unavailable("ledger", "wait_for_another_worker"):
             return UNDER_WAY
-        case Unavailable("pace"):
+        case Unavailable("pace" | "webhook"):
             return _between(drawn) * (1 << min(max(times - 1, 0), _MOST_DOUBLINGS))
         case _:
             return _between(drawn)

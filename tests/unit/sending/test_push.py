@@ -87,13 +87,6 @@ def test_what_customers_and_products_are_called_stays_on_its_line_and_can_be_wri
     assert len(text) < 4 * LARGEST
 
 
-def test_an_id_that_cannot_be_written_does_not_keep_a_push_from_leaving() -> None:
-    forms = body(composed(a_note(Channel.PUSH, order_id="o\ud800", cart_id="c\ud800")))
-
-    told = json.loads(forms["GCM"])["fcmV1Message"]["message"]["data"]
-    assert (told["order_id"], told["cart_id"]) == ("o?", "c?")
-
-
 @pytest.mark.parametrize("channel", [Channel.PUSH, Channel.WEBHOOK])
 def test_a_note_without_a_word_is_refused(channel: Channel) -> None:
     refused = composed(a_note(channel), preheader="{{ order.id }}{{ gone }}")

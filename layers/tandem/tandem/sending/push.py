@@ -39,6 +39,4 @@ def _form(send: Send, document: dict[str, Any]) -> str:
 
 
 def _json(document: dict[str, Any]) -> str:
-    """Half a letter, as ids of carts and orders may hold it, cannot be written: a question mark stands for it."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

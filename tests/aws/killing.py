@@ -5,7 +5,7 @@ calls are all that a second kill can differ by. The tests of single kills compar
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, Literal
 
 When = Literal["before", "after"]
@@ -32,11 +32,9 @@ def pairs(calls: Sequence[str]) -> list[tuple[Point, Point]]:
 
 
 def band(calls: Sequence[str]) -> list[tuple[Point, Point]]:
-    """Of those the ones near the diagonal: the next delivery gets about as far as the first."""
-    found, all_places = [], places(calls)
-    for place, first in enumerate(all_places):
-        found += [(first, second) for second in all_places[max(0, place - 1) : place + 2]]
-    return found
+    """Of those the ones by the diagonal: the next delivery gets as far as the first, or one call further."""
+    at = places(calls)
+    return [*zip(at, at, strict=True), *pairwise(at)]
 
 
 class Killer:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -189,7 +190,7 @@ def test_killed_at_one_write_and_the_next_run_at_another_the_runs_after_it_leave
         forget(aws)
         for point in points:
             killer.arm(*point)
-            with pytest.raises(Killed):
+            with suppress(Killed):  # what is whole already is not written again
                 run()
         killer.disarm()
         run()

@@ -18,7 +18,7 @@ from tandem.sending import Status
 from tests.aws.killing import Killed, Killer, Point, band, pairs, places
 from tests.aws.one_session import KeptClients, quick_aws
 from tests.aws.send_world import ENVIRONMENT, delivered, mails, message_of, now_send, now_text, texts
-from tests.aws.settle_world import MINUTES, Settlement
+from tests.aws.settle_world import Settlement
 from tests.aws.shop_world import waiting
 from tests.aws.test_send_killed import AT_ONCE, BY_TEXT, SENDING
 
@@ -69,11 +69,10 @@ def killed(settlement: Settlement, killer: Killer, sends: Sequence[Send], cases:
 
 def settled(settlement: Settlement, sends: Sequence[Send]) -> None:
     """Hours pass, in which nobody tells anything: `settle` runs, and what it queues is delivered."""
-    for _ in range(3):
+    for _ in range(2):
         settlement.run(HOUR)
         for body in waiting("sends"):
             delivered(body)
-        settlement.run(5 * MINUTES)
     assert [send.id for send in sends if "unsettled" in settlement.row(send)] == []
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tandem.actor import attributes_of, step
 from tandem.attributes import Function, Live, Profile, Ruleset
 from tandem.attributes.windows import to_ms
-from tandem.customer import DENIED, GRANTED, Absorbed, Channel, Customer, absorb, pack_customer
+from tandem.customer import DENIED, GRANTED, Absorbed, Channel, Customer, SendEntry, absorb, pack_customer
 from tandem.events import Event, EventType, digest
+from tandem.events.identity import EVERYTHING
 from tandem.expressions import Kind
 from tests.builders import (
     DAY,
@@ -198,6 +200,25 @@ def test_orders_and_opt_outs_of_a_crowded_customer_still_count() -> None:
     assert orders_of(after.customer, NOON) == (1, 3000)
     assert crowded.word(Channel.EMAIL) == GRANTED
     assert after.customer.word(Channel.EMAIL) == DENIED
+
+
+def test_who_complained_in_a_crowd_and_what_left_in_it_is_known_afterwards() -> None:
+    sent = SendEntry("5e" * 16, "thanks", Channel.EMAIL, NOON, NOON + DAY)
+    told: dict[str, Any] = {"send_id": sent.id, "channel": "email"}
+    crowded = replace(take([added("one-more", NOON)], NOON, full()).customer, sends=(sent,))
+
+    after = take(
+        [
+            event("message_sent", "m1", NOON + MINUTE, **told, shadow=False),
+            event("message_complained", "m2", NOON + HOUR, **told),
+        ],
+        NOON + HOUR,
+        crowded,
+    )
+
+    assert after.fresh == ()
+    assert after.customer.word(Channel.EMAIL, EVERYTHING) == DENIED
+    assert [each.sent_at for each in after.customer.sends] == [NOON + MINUTE]
 
 
 def test_the_mark_goes_when_the_touches_are_forgotten() -> None:

@@ -108,9 +108,7 @@ def absorb(
         late = event.occurred_at < now - limits.taken_for
         entry = None if late else _entry(customer, event, rules, limits, known=known)
         if entry is None and not late:
-            customer = _left_out(customer, event)
-            if isinstance(event.body, CustomerIdentified):
-                customer = _hear(customer, event, event.body)
+            customer = _still_heard(_left_out(customer, event), event)
             continue
         customer = _take(customer, event, entry, known=known)
         if not known and not late:
@@ -167,6 +165,17 @@ def _left_out(customer: Customer, event: Event) -> Customer:
     return replace(customer, crowded=True, live=replace(live, crowded_until=max(live.crowded_until, received)))
 
 
+def _still_heard(customer: Customer, event: Event) -> Customer:
+    """What takes no room and does no harm when it is heard again: a word, and what became of a message."""
+    match event.body:
+        case CustomerIdentified() as body:
+            return _hear(customer, event, body)
+        case MessageSent() | MessageRefused() | SendExpired() | MessageHeard() as body:
+            return _became(customer, event, body)
+        case _:
+            return customer
+
+
 def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str]]:
     timer = customer.timers.get(body.timer)
     if timer is None or timer.armed_for != body.armed_for:
@@ -191,18 +200,29 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
         case CartChanged() | CheckoutStarted() as body:
             return replace(customer, cart_facts=_earliest_received(customer.cart_facts, _cart_fact(event, body)))
+        case MessageSent() | MessageRefused() | SendExpired() | MessageHeard() as body:
+            return _became(customer, event, body)
+        case CustomerIdentified() | OrderRefunded() | OrderCancelled() | DateReached() | Observed():
+            return customer
+        case TimerFired() | ProfileRefreshed():
+            return customer
+        case other:
+            assert_never(other)
+
+
+def _became(
+    customer: Customer, event: Event, body: MessageSent | MessageRefused | SendExpired | MessageHeard
+) -> Customer:
+    """What became of a message."""
+    match body:
         case MessageSent(send_id):
             return _settle(customer, send_id, sent_at=event.occurred_at)
         case MessageRefused(send_id, reason):
             return _settle(customer, send_id, refused=reason)
         case SendExpired(send_id, _, reason):
             return _settle(customer, send_id, refused=reason)
-        case MessageHeard() as body:
+        case MessageHeard():
             return _heard_of(customer, event, body)
-        case CustomerIdentified() | OrderRefunded() | OrderCancelled() | DateReached() | Observed():
-            return customer
-        case TimerFired() | ProfileRefreshed():
-            return customer
         case other:
             assert_never(other)
 

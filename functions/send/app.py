@@ -118,6 +118,8 @@ def _handle(send: Send, with_: Desk, message_id: str) -> Exception | None:
     name = type(outcome).__name__.lower()
     logger.info(name, extra={"send": send.id, "campaign": send.campaign, "channel": send.channel, "outcome": outcome})
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    if isinstance(outcome, Unknown) and outcome.is_given_up:  # an alarm rings
+        metrics.add_metric(name="given_up", unit=MetricUnit.Count, value=1)
     if isinstance(outcome, Unknown) and outcome.is_unwritten:  # if the row was written all the same, it will be told
         return Unavailable("ledger", "finish")
     return None

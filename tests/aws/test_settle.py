@@ -174,15 +174,19 @@ def test_what_was_decided_about_a_row_that_went_on_meanwhile_is_not_written(sett
     assert settlement.row(send)["status"] == "sent"
 
 
-def test_what_is_tried_again_after_its_window_is_decided_anew(settlement: Settlement) -> None:
+def test_what_is_tried_again_after_its_window_is_decided_anew(
+    settlement: Settlement, capsys: pytest.CaptureFixture[str]
+) -> None:
     send = cut_off(settlement, wanted(not_after=datetime.now(UTC) + timedelta(seconds=3)))
     settlement.run(DOUBTED)
     settlement.run(HALF_AN_HOUR)
     late = message_of(now_send(delivery=Delivery.AT_LEAST_ONCE, not_after=datetime.now(UTC) - MINUTES))
 
     assert len(waiting("sends")) == 1
+    capsys.readouterr()
     assert delivered(late) == []  # the same message, minutes later
 
+    assert metrics(capsys.readouterr().out)["given_up"] == 1  # an alarm rings
     row = settlement.row(send)
     assert (row["status"], row["given_up"]) == ("unknown", "expired")  # the first attempt may have left
     assert [event.type.value for event in settlement.world.told()] == ["send_expired"]

@@ -49,11 +49,11 @@ def test_somebody_hears_of_what_is_given_up_of_what_is_not_settled_and_when_sett
     transformed: dict[str, Any],
 ) -> None:
     alarms = of_type(transformed, "AWS::CloudWatch::Alarm")
-    heard = {
-        alarm["MetricName"]
-        for alarm in alarms.values()
-        if {"Name": "service", "Value": "settle"} in alarm.get("Dimensions", [])
-    }
+    given_up = [each["MetricStat"]["Metric"] for each in alarms["GivenUpAlarm"]["Metrics"] if "MetricStat" in each]
+    unsettled = alarms["UnsettledAlarm"]
 
-    assert heard == {"given_up", "overdue"}
+    assert [(each["MetricName"], each["Dimensions"]) for each in given_up] == [
+        ("given_up", [{"Name": "service", "Value": service}]) for service in ("settle", "send")
+    ]
+    assert (unsettled["MetricName"], unsettled["Dimensions"]) == ("overdue", [{"Name": "service", "Value": "settle"}])
     assert alarms["SettleAlarm"]["TreatMissingData"] == "breaching"

@@ -135,7 +135,14 @@ def _refuse(send: Send, refused: Refused, ports: Ports, now: datetime) -> _Settl
     if ports.customers.look(send.customer_id).customer is None:  # an erased one's consents are gone too
         return _NOBODY, None
     found = ports.ledger.refuse(send, refused, now)
+    if found == Found(Status.UNKNOWN, now, refused):
+        return _given_up(refused, now)
     return _already(found, now) if found else (refused, Found(Status.REFUSED, now, refused))
+
+
+def _given_up(refused: Recorded, now: datetime) -> _Settled:
+    """An earlier attempt may have left, and this one certainly did not."""
+    return Unknown(f"{refused}, at a second attempt", is_given_up=True), Found(Status.UNKNOWN, now, refused)
 
 
 def _already(found: Found, now: datetime) -> _Settled:
@@ -215,6 +222,4 @@ def _record(send: Send, result: Recorded, ports: Ports, now: datetime) -> _Settl
     except Unavailable as error:
         provider_id = result.provider_id if isinstance(result, Sent) else ""
         return Unknown(f"{result} was not written: {error}", provider_id, is_unwritten=True), None
-    if not stands:
-        return Unknown(f"{result}, at a second attempt"), Found(Status.UNKNOWN, now, result)
-    return result, Found(status_of(result), now, result)
+    return (result, Found(status_of(result), now, result)) if stands else _given_up(result, now)

@@ -72,11 +72,13 @@ class Unknown:
     """Nobody can tell, or it could not be written down: the row says `unknown`, or stays `reserved`.
 
     `is_unwritten`: it is not even known whether the row was written. Whoever looks at the row again will know.
+    `is_given_up`: this very attempt was refused, an earlier one may have left, and it is not tried again.
     """
 
     detail: str
     provider_id: str = ""
     is_unwritten: bool = False
+    is_given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ def _reach(customer: Customer) -> str:
     told = []
     for channel in Channel:
         address, words = customer.address(channel), _words(customer, channel)
+        if channel is Channel.WEBHOOK and not words:
+            continue  # its address is the customer's id: everybody has one
         if address:
             told.append(f"{channel} {address} ({words or 'no consent known, so no'})")
         elif words:

@@ -45,8 +45,10 @@ lint: .venv/.ready
 check: lint ## the fast part: lint, types, import rules, unit tests
 	pytest --numprocesses auto tests/unit
 
+# One more than there are cores: the deployed tests wait most of the time.
+WORKERS = $(shell python3 -c 'import os; print(1 + (os.cpu_count() or 1))')
 test: setup lint ## everything: lint, then all tests, the deployed ones on the local stack included
-	pytest --numprocesses auto --dist loadgroup
+	pytest --numprocesses $(WORKERS) --dist loadgroup
 
 SECONDS ?= 60
 OF ?= exact

@@ -45,6 +45,6 @@ def test_every_snippet_of_the_document_does_what_it_says(ran: str) -> None:
 def test_what_the_document_shows_of_a_failed_test_is_what_is_told(ran: str) -> None:
     said = "\n".join(line.removeprefix("E").removeprefix("   ") for line in ran.splitlines() if line.startswith("E  "))
 
-    [told] = TOLD
+    told, *_ = TOLD  # the first; the other one is of the simulator
     assert told.startswith("AssertionError: Expected cart-reminder")
     assert told.strip() in said

@@ -83,7 +83,7 @@ class LocalStack:
 
     def client(self, service: str, **config: Any) -> Any:
         """A boto3 client with the root credentials of the local account; the same one for the same question."""
-        return _client(self.endpoint, service, tuple(sorted(config.items())))
+        return _client(self.endpoint, service, json.dumps(config, sort_keys=True))
 
     def environment(self) -> dict[str, str]:
         """Give a tool (aws, sam, tandem) the environment that points it here."""
@@ -214,10 +214,10 @@ def free_port() -> int:
 
 
 @cache
-def _client(endpoint: str, service: str, config: tuple[tuple[str, Any], ...]) -> Any:
-    """Making one takes a third of a second."""
+def _client(endpoint: str, service: str, config: str) -> Any:
+    """Making one takes a third of a second. `config` is JSON, so that it can be told apart."""
     return boto3.client(  # type: ignore[call-overload]
-        service, endpoint_url=endpoint, region_name=REGION, config=Config(**dict(config)), **CREDENTIALS
+        service, endpoint_url=endpoint, region_name=REGION, config=Config(**json.loads(config)), **CREDENTIALS
     )
 
 

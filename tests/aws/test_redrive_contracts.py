@@ -15,9 +15,13 @@ from tandem.dead_letters import PAUSES, REDRIVEN, Letter, Letters, Redriven, is_
 from tests.aws.send_world import ENVIRONMENT
 from tests.aws.shop_world import taken
 
-NOW = datetime.now(UTC)  # what moto's queues stamp their messages with
 MINUTE = timedelta(minutes=1)
 Attributes = dict[str, Any]
+
+
+def by_the_queues_clock() -> datetime:
+    """What moto's queues stamp their messages with."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Side:
 
     def redrive(self, later: timedelta = PAUSES[0] + MINUTE) -> Redriven:
         """One run, so much later."""
-        return redrive(self.letters, lambda letter: is_due(letter, NOW + later))
+        return redrive(self.letters, lambda letter: is_due(letter, by_the_queues_clock() + later))
 
 
 @dataclass
@@ -45,7 +49,7 @@ class InMemory:
 
         def lay(body: str, attributes: Attributes) -> None:
             self.number += 1
-            letter = Letter(f"m{self.number}", "", body, NOW, "group", attributes)
+            letter = Letter(f"m{self.number}", "", body, by_the_queues_clock(), "group", attributes)
             letters.lying[letter.id] = letter
 
         return Side(letters, lay, lambda: [(each.body, each.group, dict(each.attributes)) for each in self.back])

@@ -95,10 +95,6 @@ def hurried_copy(source: Path, target: Path, wait_seconds: int) -> Path:
     hour. Of two campaigns some customers are held out, to compare. The source stays as it is."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
-    for name in WITH_HOLDOUT:
-        campaign = target / "campaigns" / f"{name}.yaml"
-        held_out = ", ".join(f"{key}: {value}" for key, value in HELD_OUT.items())
-        campaign.write_text(f"{campaign.read_text(encoding='utf-8')}holdout: {{ {held_out} }}\n", encoding="utf-8")
     changed = 0
     head = target / "playbook.yaml"
     head.write_text(_QUIET.sub("", head.read_text(encoding="utf-8")), encoding="utf-8")
@@ -108,4 +104,8 @@ def hurried_copy(source: Path, target: Path, wait_seconds: int) -> Path:
         changed += count
     if not changed:
         raise StackError(f"nothing in {source} waits for an abandoned cart, and the stories need it")
+    for name in WITH_HOLDOUT:
+        campaign = target / "campaigns" / f"{name}.yaml"
+        held_out = ", ".join(f"{key}: {value}" for key, value in HELD_OUT.items())
+        campaign.write_text(f"{campaign.read_text(encoding='utf-8')}holdout: {{ {held_out} }}\n", encoding="utf-8")
     return target

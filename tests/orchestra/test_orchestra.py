@@ -13,8 +13,8 @@ from tests.orchestra.switched_off import SWITCHED_OFF
 
 PARTS = 6  # for the workers of a parallel run
 WORLDS = 1_500
-# The worlds of seed 1 hold two that are open: a goal recorded of a decision that the judge does not watch, and a message
-# that the judge takes to be excluded. Until it is known which side is wrong they are looked for by hand.
+# The worlds of seed 1 hold two that are open: a goal recorded of a decision that the judge does not watch, and one
+# message that the judge takes to be excluded. Until it is known which side is wrong they are looked at by hand.
 SEEDS = (0, 11, 2, 3, 4, 5)
 PROGRAMS = st.binary(min_size=LENGTH, max_size=LENGTH)
 FRESH = settings(

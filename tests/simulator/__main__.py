@@ -22,6 +22,8 @@ from tests.simulator.run import play
 from tests.simulator.story import Wrong
 
 COUNTED: Final = ("worlds", "calls", "kills", "decided", "messages")
+MINUTE = 60
+LEAST = 1_000  # worlds of a run of a minute or more, also where a busy machine takes longer for them
 Found = list[tuple[str, str]]  # seeds, and the last line of their stories
 
 
@@ -53,9 +55,10 @@ def repeat(seed: str) -> int:
 def simulate(seconds: float, processes: int) -> int:
     """Fresh worlds. Returns how many went wrong."""
     first, ends = secrets.randbits(32), time.time() + seconds
+    least = -(-LEAST // processes) if seconds >= MINUTE else 0
     done, found = Counter[str](), list[tuple[str, str]]()
     with ProcessPoolExecutor(processes) as pool:
-        for counted, wrong in pool.map(_some, [(f"{first + at}", ends) for at in range(processes)]):
+        for counted, wrong in pool.map(_some, [(f"{first + at}", ends, least) for at in range(processes)]):
             done += counted
             found += wrong
     told = f": SEED={', SEED='.join(seed for seed, _ in found)}" if found else ""
@@ -63,12 +66,12 @@ def simulate(seconds: float, processes: int) -> int:
     return len(found)
 
 
-def _some(given: tuple[str, float]) -> tuple[Counter[str], Found]:
-    """What one process does until the time is over."""
-    first, ends = given
+def _some(given: tuple[str, float, int]) -> tuple[Counter[str], Found]:
+    """What one process does until the time is over, and its share of the worlds is played."""
+    first, ends, least = given
     done, found = Counter[str](), list[tuple[str, str]]()
     with quiet():
-        for seed in _seeds(first, ends):
+        for seed in _seeds(first, ends, least):
             try:
                 done += play(seed).counted()
             except Wrong as wrong:
@@ -79,10 +82,10 @@ def _some(given: tuple[str, float]) -> tuple[Counter[str], Found]:
     return done, found
 
 
-def _seeds(first: str, ends: float) -> Iterator[str]:
+def _seeds(first: str, ends: float, least: int) -> Iterator[str]:
     gc.disable()  # a world's rubbish goes with it
     number = 0
-    while time.time() < ends:
+    while time.time() < ends or number < least:
         yield f"{first}-{number}"
         number += 1
         if not number % 20:

@@ -60,12 +60,12 @@ class Judge:
             self._come_back(event)
         self.candidates.expect(fresh, playbook, now)
         self.instances.committed(customer, playbook, self.history.commits)
+        self.refused |= {each.id for each in customer.sends if each.refused}
         sends = {each.id: each for each in customer.owed if isinstance(each, Send)}
         for each in customer.owed:
             if isinstance(each, Record):
                 self._record(each, playbook, sends, stops)
         check_durations(customer, playbook, stops, now)
-        self.refused |= {each.id for each in customer.sends if each.refused}
         self.withdrawn |= {each.id for each in customer.sends if each.withdrawn}
         self.customer = customer
 

@@ -16,10 +16,10 @@ def is_allotted(candidate: Candidate) -> bool:
 
     Caps and what else comes later hold back only those who are meant to get it. Were these left out, the rest would
     differ from who is held out not by chance alone. So is somebody who waits for quiet hours to end; who only waits
-    for others to compete with has not been asked about yet.
+    for others to compete with has not been asked about yet, and who is put off by the provider's quota was before.
     """
     if candidate.outcome is Outcome.DEFERRED:
-        return not candidate.saw.keys() & {"deferred", "active_at"}
+        return not candidate.saw.keys() & {"deferred", "active_at", "over_quota"}
     return candidate.outcome in _SETTLED
 
 

@@ -39,6 +39,7 @@ def test_whoever_orders_leaves_the_welcome_series(deployed: Deployed) -> None:
     assert customer is not None
     assert [each.why for each in customer.ended if each.id == "welcome/"] == ["order_completed"]
     wait_for(lambda: timers_are_over(deployed, ben))
+    wait_for(lambda: by_campaign(deployed, ben, "second-order"))
     assert {each.campaign for each in deployed.decisions(ben) if each.campaign} == {"welcome-1", "second-order"}
 
 

@@ -1,11 +1,13 @@
 """What a playbook says: words by template and locale, the frames they are put in, the shop and its products."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tandem.content.brand import Brand, brand_of
 from tandem.errors import RenderError
 from tandem.playbook import Product, Shop
 
@@ -13,6 +15,7 @@ from tandem.playbook import Product, Shop
 _REPLACED: Final = MappingProxyType({"tl": "fil", "iw": "he", "in": "id", "ji": "yi"})
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Part = Literal["lines", "tips", "recommendations"]
+DESIGN: Final = "letter"  # the one of a template that names none
 
 
 class Model(BaseModel):
@@ -29,17 +32,18 @@ class Action(Model):
 
 
 class Offer(Model):
-    """A code to use at the till, and what it gives."""
+    """A code to use at the till, and what it gives; for how many days from the message on, that day included."""
 
     code: Words
     text: Words
+    days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
 class Template(Model):
     """One message in one language. Every text is a Liquid template over `tandem.content.variables`.
 
     Words are plain text: the layout does the HTML. `show` are the parts between the paragraphs and the button, in
-    this order; their headings are the locale's unless given here.
+    this order; their headings are the locale's unless given here. `design` names the frame of a mail.
     """
 
     subject: Words
@@ -53,13 +57,17 @@ class Template(Model):
     offer: Offer | None = None
     action: Action
     sms: Words
+    design: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")] = DESIGN
 
 
 class Phrases(Model):
-    """What the layout itself says in one language, Liquid templates too.
+    """What designs say themselves in one language, Liquid templates too: these, and any others that they need.
 
     Playbooks of the first releases do not say `unsubscribe`, and their layouts have no place for it.
     """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, Words]
 
     lines_heading: Words
     tips_heading: Words
@@ -78,7 +86,8 @@ class Layouts(Model):
 
 
 class Content(Model):
-    """All that `send` needs of a playbook, as published beside it."""
+    """All that `send` needs of a playbook, as published beside it. `layouts` is the design that is used where a template's
+    own is not among the `designs`, as in playbooks of the first releases."""
 
     v: int = 1
     number: int = 0
@@ -87,6 +96,23 @@ class Content(Model):
     layouts: Layouts
     phrases: dict[str, Phrases]
     templates: dict[str, dict[str, Template]]
+    designs: dict[str, Layouts] = Field(default_factory=dict)
+    brand: Brand | None = None
+
+    @cached_property
+    def look(self) -> Brand:
+        """The brand; of a playbook without one, the shop's host alone."""
+        return self.brand or brand_of(self.shop)
+
+    @cached_property
+    def look_names(self) -> dict[str, Any]:
+        """What designs may name of the brand."""
+        return self.look.names
+
+    def design(self, template: Template) -> tuple[str, Layouts]:
+        """The frame of a template's mail, and its name."""
+        named = self.designs.get(template.design)
+        return (template.design, named) if named else ("_layout", self.layouts)
 
     def for_locale(self, name: str, locale: str) -> tuple[str, Template, Phrases]:
         """The template in the language nearest to `locale`, and that language. Raises RenderError without one."""

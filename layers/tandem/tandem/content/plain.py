@@ -10,6 +10,7 @@ _JOINERS: Final = "\u200c\u200d"
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _VISIBLE: Final = "LNSP"
 _SPACES: Final = re.compile(r"\s+")
+_LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w\w[.。．｡]\w\w", re.IGNORECASE)
 
 
 def one_line(text: str, longest: int) -> str:
@@ -25,6 +26,17 @@ def one_line(text: str, longest: int) -> str:
     if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK for character in line):
         return ""
     return line if len(line) <= longest else line[: longest - 1].rstrip(" " + _JOINERS) + "…"
+
+
+def a_name(text: str, longest: int) -> str:
+    """Somebody's name on one line; empty for what mail programs would make a link of. Whoever signs up as
+    "Win at evil.example" would else have the shop write to anybody.
+
+    >>> a_name("Ana", 40), a_name("see evil.example", 40)
+    ('Ana', '')
+    """
+    name = one_line(text, longest)
+    return "" if _LOOKS_LIKE_A_LINK.search(name) else name
 
 
 def _may_stay(character: str) -> bool:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
+from urllib.parse import urlsplit
 
 from liquid.exceptions import LiquidError
 
+from tandem.content.links import leads_to, parameters, tagged_html, tagged_text
 from tandem.content.liquid import compiled
-from tandem.content.model import Content, Phrases, Template
+from tandem.content.model import Content, Offer, Phrases, Template
 from tandem.content.plain import one_line
 from tandem.content.sms import segments
 from tandem.content.variables import variables
@@ -47,7 +49,6 @@ Message = Mail | Sms | Note
 _LONGEST_SUBJECT: Final = 250
 _LONGEST_TEXT: Final = 5_000
 _MOST_SEGMENTS: Final = 10
-_LINK: Final = re.compile(r"https://[^\s\"'<>\\]+")
 _RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ur"))
 
 
@@ -55,15 +56,41 @@ def render(content: Content, send: Send, *, unsubscribe_url: str = "") -> Messag
     """The message in the customer's language. A mail shows `unsubscribe_url`, if there is one. Raises RenderError."""
     locale, template, phrases = content.for_locale(send.template, send.locale)
     words = Writer(send.template, variables(content, send, locale))
+    links = _Links(content, parameters(content.brand, send), unsubscribe_url)
     match send.channel:
         case Channel.SMS:
-            return _sms(words, template)
+            return _sms(words, template, links)
         case Channel.EMAIL:
-            return _mail(words, content, locale, template, phrases, unsubscribe_url=unsubscribe_url)
+            return _mail(words, content, locale, template, phrases, links)
         case Channel.PUSH | Channel.WEBHOOK:
-            return _note(words, template, locale)
+            return _note(words, template, locale, links)
         case _:
             assert_never(send.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Where a message's links lead, and what they carry."""
+
+    content: Content
+    parameters: Mapping[str, str]
+    unsubscribe_url: str
+
+    def action(self, words: "Writer", template: Template) -> str:
+        """The address of the button. Raises RenderError for one that leads out of the brand's hosts."""
+        link = words.say("action.url", template.action.url)
+        if not leads_to(link, [urlsplit(link).hostname or ""]):
+            raise RenderError(words.template, "action.url: not an https address")
+        # A playbook without a brand may lead anywhere, as those of the first releases did.
+        if self.content.brand and not leads_to(link, self.content.brand.hosts):
+            raise RenderError(words.template, f"action.url: {link} is on none of the brand's hosts")
+        return link
+
+    def in_html(self, html: str) -> str:
+        return tagged_html(html, self.content.look, self.parameters, but=self.unsubscribe_url)
+
+    def in_text(self, text: str) -> str:
+        return tagged_text(text, self.content.look, self.parameters, but=self.unsubscribe_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,64 +120,58 @@ class Writer:
             raise RenderError(self.template, f"{field}: {reason}") from error
 
 
-def _sms(words: Writer, template: Template) -> Sms:
-    text = words.say("sms", template.sms)
+def _sms(words: Writer, template: Template, links: _Links) -> Sms:
+    text = links.in_text(words.say("sms", template.sms))
     parts = segments(text)
     if parts > _MOST_SEGMENTS:
         raise RenderError(words.template, f"sms: {parts} segments, more than {_MOST_SEGMENTS}")
     return Sms(text, parts)
 
 
-def _note(words: Writer, template: Template, locale: str) -> Note:
+def _note(words: Writer, template: Template, locale: str, links: _Links) -> Note:
     title = words.say("subject", template.subject, _LONGEST_SUBJECT)
     text = words.say("preheader", template.preheader, _LONGEST_SUBJECT)
-    return Note(title, text, _link(words, template), locale)
+    return Note(title, text, links.in_text(links.action(words, template)), locale)
 
 
-def _link(words: Writer, template: Template) -> str:
-    link = words.say("action.url", template.action.url)
-    if not _LINK.fullmatch(link):
-        raise RenderError(words.template, "action.url: not an https address")
-    return link
-
-
-def _mail(
-    words: Writer, content: Content, locale: str, template: Template, phrases: Phrases, *, unsubscribe_url: str
-) -> Mail:
+def _mail(words: Writer, content: Content, locale: str, template: Template, phrases: Phrases, links: _Links) -> Mail:
     subject = words.say("subject", template.subject, _LONGEST_SUBJECT)
     frame = {
         "locale": locale,
         "direction": "rtl" if locale.partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
-        "message": {"subject": subject, **_words(words, template)},
-        "unsubscribe_url": unsubscribe_url,
+        "message": {"subject": subject, **_words(words, template, links)},
+        "unsubscribe_url": links.unsubscribe_url,
         "phrases": {name: words.say(name, source) for name, source in _phrases(template, phrases).items()},
+        "brand": content.look_names,
     }
-    html = words.fill("_layout.html", content.layouts.html, frame, html=True)
-    text = words.fill("_layout.txt", content.layouts.text, frame)
-    return Mail(subject, _tidy(html), _tidy(text))
+    name, layouts = content.design(template)
+    html = words.fill(f"{name}.html", layouts.html, frame, html=True)
+    text = words.fill(f"{name}.txt", layouts.text, frame)
+    return Mail(subject, links.in_html(_tidy(html)), links.in_text(_tidy(text)))
 
 
-def _words(words: Writer, template: Template) -> dict[str, Any]:
+def _words(words: Writer, template: Template, links: _Links) -> dict[str, Any]:
     paragraphs = [words.may_say(f"paragraphs.{index}", text) for index, text in enumerate(template.paragraphs)]
     if not any(paragraphs):
         raise RenderError(words.template, "paragraphs: nothing to say")
-    link = _link(words, template)
-    offer = template.offer
+    link = links.action(words, template)
     return {
         "preheader": words.say("preheader", template.preheader),
         "heading": words.say("heading", template.heading),
         "paragraphs": [paragraph for paragraph in paragraphs if paragraph],
         "show": list(template.show),
-        "offer": [{"code": words.say("offer.code", offer.code), "text": words.say("offer.text", offer.text)}]
-        if offer
-        else [],
+        "offer": [_offer(words, template.offer)] if template.offer else [],
         "action": {"label": words.say("action.label", template.action.label), "url": link},
     }
 
 
+def _offer(words: Writer, offer: Offer) -> dict[str, Any]:
+    return {"code": words.say("offer.code", offer.code), "text": words.say("offer.text", offer.text)}
+
+
 def _phrases(template: Template, phrases: Phrases) -> dict[str, str]:
     own = {name: getattr(template, name, None) for name in Phrases.model_fields}
-    return {name: own[name] or source for name, source in phrases}
+    return {name: own.get(name) or source for name, source in phrases}
 
 
 def _tidy(text: str) -> str:

@@ -18,11 +18,11 @@ from tandem.playbook.standard import RESERVED_CODES, STANDARD_DERIVED, standard_
 
 
 class Shop(Model):
-    """Who speaks. `currency` is the one that basket values are measured in."""
+    """Who speaks. `currency` is the one that basket values are measured in. The postal address may stand in brand.yaml."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
-    postal_address: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    postal_address: Annotated[str, StringConstraints(max_length=300)] = ""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     default_locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     default_time_zone: str
@@ -38,12 +38,14 @@ class Shop(Model):
 
 
 class Product(Model):
-    """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale."""
+    """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale. `image` is a
+    path of the shop or an https address."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     price: Annotated[Decimal, Field(ge=0)]
     path: Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")] = "/"
+    image: Annotated[str, StringConstraints(pattern=r"^(?:/|https://)[^\s\"'<>\\]*$", max_length=300)] | None = None
     complements: tuple[str, ...] = ()
     tip: dict[str, str] = Field(default_factory=dict)
 

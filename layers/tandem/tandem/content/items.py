@@ -1,0 +1,100 @@
+"""Products as words and designs see them: what was bought, what lies in the cart, what goes with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from tandem.content.links import in_shop, leads_to
+from tandem.content.model import Content, nearest
+from tandem.content.money import money_text
+from tandem.content.plain import one_line
+from tandem.events import Line
+from tandem.events.money import to_minor
+from tandem.playbook import Product
+
+_LONGEST_NAME: Final = 120
+# What is seen where a picture is missing or not shown: the sleeve's colour and the label's.
+_COVERS: Final = (
+    ("#1f3a5f", "#f2b84b"),
+    ("#7a2e3a", "#f4d9c6"),
+    ("#2f5d50", "#f0e2b6"),
+    ("#c2562d", "#fbe6cf"),
+    ("#3d3a6b", "#e98a6d"),
+    ("#8a6a1f", "#fff3d6"),
+    ("#1f6f78", "#ffd3b0"),
+    ("#4a2c55", "#d7c3ea"),
+    ("#5b6b2f", "#f2e3a0"),
+    ("#a33b4f", "#ffe3d8"),
+    ("#2c4a3e", "#e9b872"),
+)
+
+
+@dataclass(frozen=True)
+class Items:
+    """The products of one message, in the language of its template."""
+
+    content: Content
+    locale: str
+
+    def line(self, line: Line, currency: str) -> dict[str, Any]:
+        """A line of an order or a cart, whose amounts are in `currency`."""
+        product, shop = self.products.get(line.product_id), self.content.shop
+        name = one_line(line.name, _LONGEST_NAME) or (product.name if product else "")
+        price = self.money(line.price_minor, currency) if line.price_minor is not None else ""
+        if not price and product and currency == shop.currency:
+            price = self._price(product)
+        return {
+            **present(name=name or one_line(line.product_id, _LONGEST_NAME), price=price, image=self._image(product)),
+            "quantity": line.quantity,
+            "url": self._url(product),
+            "cover": self._cover(line.product_id),
+        }
+
+    def product(self, product: Product) -> dict[str, Any]:
+        """A product of products.yaml, with its tip in this language or in the shop's."""
+        wanted = (*nearest(self.locale), *nearest(self.content.shop.default_locale))
+        tips = {written.lower(): tip for written, tip in product.tip.items()}
+        tip = next((tips[language] for language in wanted if language in tips), "")
+        return {
+            **present(name=product.name, price=self._price(product), tip=tip, image=self._image(product)),
+            "url": self._url(product),
+            "cover": self._cover(product.id),
+        }
+
+    def known(self, ids: Iterable[str]) -> list[Product]:
+        """Those of the ids that products.yaml has, each once."""
+        return [self.products[identifier] for identifier in dict.fromkeys(ids) if identifier in self.products]
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount as this language writes it."""
+        return money_text(minor, currency)
+
+    @cached_property
+    def products(self) -> Mapping[str, Product]:
+        """By id."""
+        return {product.id: product for product in self.content.products}
+
+    def _price(self, product: Product) -> str:
+        currency = self.content.shop.currency
+        return self.money(to_minor(product.price, currency), currency)
+
+    def _url(self, product: Product | None, told: str = "") -> str:
+        if told and leads_to(told, self.content.look.hosts):
+            return told
+        return in_shop(self.content.shop, product.path if product else "/")
+
+    def _image(self, product: Product | None, told: str = "") -> str:
+        hosts = (*self.content.look.hosts, *self.content.look.image_hosts)
+        own = in_shop(self.content.shop, product.image) if product and product.image else ""
+        return next((each for each in (told, own) if leads_to(each, hosts)), "")
+
+    def _cover(self, product_id: str) -> dict[str, str]:
+        places = (place for place, product in enumerate(self.content.products) if product.id == product_id)
+        sleeve, label = _COVERS[next(places, len(product_id)) % len(_COVERS)]
+        return {"sleeve": sleeve, "label": label}
+
+
+def present(**values: str) -> dict[str, str]:
+    """Those that say anything: what is absent is no variable."""
+    return {name: value for name, value in values.items() if value}

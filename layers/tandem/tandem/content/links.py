@@ -1,0 +1,104 @@
+"""Where links lead: to the brand's hosts alone, and what they tell the shop's web analytics."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html import escape, unescape
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from tandem.content.brand import Brand
+from tandem.content.plain import one_line
+from tandem.customer import Send
+from tandem.playbook import Shop
+
+_IN_HTML: Final = re.compile(r'(<a\b[^>]*?\shref=")(https://[^"]*)(")', re.IGNORECASE)
+_IN_TEXT: Final = re.compile(r"https://[^\s\"'<>\\]+")
+_ENDS_A_SENTENCE: Final = ".,;:!?)…"
+_LONGEST_ID: Final = 200
+
+
+def is_host(host: str | None, hosts: Iterable[str]) -> bool:
+    """Whether a host is among `hosts`; `*.example.com` are those below example.com.
+
+    >>> is_host("shop.example.com", ["*.example.com"]), is_host("example.com", ["*.example.com"])
+    (True, False)
+    """
+    name = (host or "").lower()
+    return any(name == each or (each.startswith("*.") and name.endswith(each[1:])) for each in hosts)
+
+
+def leads_to(url: str, hosts: Iterable[str]) -> bool:
+    """Whether it is a whole https address on one of the hosts, without a user, a port or anything that hides where."""
+    if not _IN_TEXT.fullmatch(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" and port is None and "@" not in parts.netloc and is_host(parts.hostname, hosts)
+
+
+def in_shop(shop: Shop, where: str) -> str:
+    """A path of the shop as an address; an address stays."""
+    return where if where.startswith("https://") else shop.url.rstrip("/") + where
+
+
+def cart_url(shop: Shop, brand: Brand, cart_id: str) -> str:
+    """Where this very cart is found. A cart without an id is `default`."""
+    links = brand.links
+    return in_shop(shop, links.default_cart if cart_id == "default" else links.cart.replace("{cart_id}", _id(cart_id)))
+
+
+def order_url(shop: Shop, brand: Brand, order_id: str) -> str:
+    """Where this very order is found."""
+    return in_shop(shop, brand.links.order.replace("{order_id}", _id(order_id)))
+
+
+def _id(text: str) -> str:
+    return quote(one_line(text, _LONGEST_ID), safe="")
+
+
+def parameters(brand: Brand | None, send: Send) -> Mapping[str, str]:
+    """What the links of a message carry; nothing where the brand does not want it, or has not been asked."""
+    if not brand or not brand.utm or send.channel not in brand.utm.channels:
+        return {}
+    return {
+        "utm_source": brand.utm.source,
+        "utm_medium": send.channel.value,
+        "utm_campaign": send.campaign,
+        "utm_content": send.variant or send.template,
+    }
+
+
+def tagged(url: str, more: Mapping[str, str]) -> str:
+    """An address with the parameters that it does not have yet.
+
+    >>> tagged("https://shop.example.com/cart?a=1#top", {"utm_source": "tandem"})
+    'https://shop.example.com/cart?a=1&utm_source=tandem#top'
+    """
+    parts = urlsplit(url)
+    held = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    lacking = urlencode({name: value for name, value in more.items() if name not in held})
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, lacking)))))
+
+
+def tagged_html(html: str, brand: Brand, more: Mapping[str, str], *, but: str = "") -> str:
+    """The links of a page with their parameters: those to the brand's hosts, `but` one."""
+    tag = _tagger(brand, more, but)
+    return _IN_HTML.sub(lambda found: found[1] + escape(tag(unescape(found[2]))) + found[3], html) if more else html
+
+
+def tagged_text(text: str, brand: Brand, more: Mapping[str, str], *, but: str = "") -> str:
+    """The same for a text, where a link ends before the sentence's punctuation."""
+    tag = _tagger(brand, more, but)
+
+    def one(found: re.Match[str]) -> str:
+        url = found[0].rstrip(_ENDS_A_SENTENCE)
+        return tag(url) + found[0][len(url) :]
+
+    return _IN_TEXT.sub(one, text) if more else text
+
+
+def _tagger(brand: Brand, more: Mapping[str, str], but: str) -> Callable[[str], str]:
+    return lambda url: tagged(url, more) if url != but and leads_to(url, brand.hosts) else url

@@ -1,11 +1,13 @@
 """A folder of YAML as a validated playbook. Every defect is found in one go, with file, line and field."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from infra.publish.attributes import read_attributes
+from infra.publish.brand import read_brand
 from infra.publish.campaigns import read_campaigns
-from infra.publish.edition import Draft, Edition, issued
+from infra.publish.edition import Draft, Edition, Words, issued
 from infra.publish.journeys import read_journeys
 from infra.publish.known import known_of
 from infra.publish.parts import Head, Parts
@@ -13,9 +15,9 @@ from infra.publish.problems import hint
 from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.templates import read_content
 from infra.publish.together import judge
-from tandem.content import Content
+from tandem.content import Brand, Content
 from tandem.errors import BadPlaybook, Defect
-from tandem.playbook import Campaign, ContentByTier, Playbook, Product
+from tandem.playbook import Campaign, ContentByTier, Playbook, Product, Shop
 from tandem.playbook.fields import Model
 
 __all__ = ["Draft", "read_folder", "read_playbook"]
@@ -39,8 +41,16 @@ def read_playbook(
     return read_folder(folder, Edition(published_at, number, before, first_code=first_code))
 
 
-def read_folder(folder: Path, edition: Edition) -> Draft:
-    """The playbook in a folder as an edition. Raises BadPlaybook with everything that is wrong with it."""
+def speaking_of_none(_: Content) -> Words:
+    """No template speaks of an attribute."""
+    return {}
+
+
+def read_folder(folder: Path, edition: Edition, words_of: Callable[[Content], Words] = speaking_of_none) -> Draft:
+    """The playbook in a folder as an edition. Raises BadPlaybook with everything that is wrong with it.
+
+    `words_of` tells which attributes the templates speak of, by the template's name.
+    """
     if not folder.is_dir():
         raise BadPlaybook((Defect(str(folder), 1, "(folder)", "there is no such folder"),))
     defects: list[Defect] = []
@@ -52,13 +62,14 @@ def read_folder(folder: Path, edition: Edition) -> Draft:
     read_journeys(folder, parts, defects)
     defects += judge(parts, known_of(attributes))
     defects += _complements(*products) if products else []
-    content = _content(folder, head, products[1], defects) if head and products else None
+    shop, brand = read_brand(folder, *parts.head, defects) if parts.head else (None, None)
+    content = _content(folder, shop, products[1], brand, defects) if shop and products else None
     defects += _words(parts, content) if content else []
-    if defects or not (head and products and content):
+    if defects or not (head and shop and products and content):
         raise BadPlaybook(tuple(sorted(set(defects))))
     playbook = Playbook(
         published_at=edition.published_at,
-        shop=head.shop,
+        shop=shop,
         caps=head.every_cap,
         quiet_hours=head.quiet_hours,
         holdout=head.holdout,
@@ -66,7 +77,7 @@ def read_folder(folder: Path, edition: Edition) -> Draft:
         journeys=tuple(sorted((journey for _, journey in parts.journeys), key=lambda each: each.id)),
         products=products[1].products,
     )
-    return issued(playbook, attributes.rules, attributes.derived, content, edition)
+    return issued(playbook, attributes.rules, attributes.derived, content, edition, words=words_of(content))
 
 
 def _rank(campaign: Campaign) -> tuple[int, str]:
@@ -83,9 +94,11 @@ def _try[M: Model](model: type[M], path: Path, folder: Path, defects: list[Defec
         return None
 
 
-def _content(folder: Path, head: Head, products: _Products, defects: list[Defect]) -> Content | None:
+def _content(
+    folder: Path, shop: Shop, products: _Products, brand: Brand | None, defects: list[Defect]
+) -> Content | None:
     try:
-        return read_content(folder, head.shop, products.products)
+        return read_content(folder, shop, products.products, brand)
     except BadPlaybook as bad:
         defects += bad.defects
         return None

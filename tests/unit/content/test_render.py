@@ -45,9 +45,9 @@ def test_a_greeting_without_a_default_refuses_the_send_rather_than_greet_nobody(
 
 
 def test_template_code_in_a_name_prints_as_text() -> None:
-    message = mail(a_content(), first_name="{{ shop.url }}{% if %}")
+    message = mail(a_content(), first_name="{{ 6 | times: 7 }}{% if %}")
 
-    assert "Hi {{ shop.url }}{% if %}," in message.text
+    assert "Hi {{ 6 | times: 7 }}{% if %}," in message.text
 
 
 def test_html_in_a_name_prints_as_text() -> None:

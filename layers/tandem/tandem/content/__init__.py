@@ -1,5 +1,6 @@
 """Content: what a playbook says, and how it becomes a message."""
 
+from tandem.content.brand import Brand, brand_of
 from tandem.content.mime import to_bytes
 from tandem.content.model import Action, Content, Layouts, Offer, Phrases, Template, read_published
 from tandem.content.render import Mail, Message, Note, Sms, render
@@ -8,6 +9,7 @@ from tandem.content.variables import VARIABLES
 __all__ = [
     "VARIABLES",
     "Action",
+    "Brand",
     "Content",
     "Layouts",
     "Mail",
@@ -17,6 +19,7 @@ __all__ = [
     "Phrases",
     "Sms",
     "Template",
+    "brand_of",
     "read_published",
     "render",
     "to_bytes",

@@ -1,5 +1,6 @@
 """What a playbook says: words by template and locale, the frames they are put in, the shop and its products."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from types import MappingProxyType
@@ -7,12 +8,14 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tandem.content.brand import Brand, brand_of
+from tandem.content.brand import Brand, Where, brand_of
+from tandem.content.locale import PLAIN, Formats
 from tandem.errors import RenderError
 from tandem.playbook import Product, Shop
 
 # Codes that BCP 47 replaced, as phones and shops still send them.
 _REPLACED: Final = MappingProxyType({"tl": "fil", "iw": "he", "in": "id", "ji": "yi"})
+_TERRITORY: Final = re.compile(r"[A-Za-z]{2}|[0-9]{3}")
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Part = Literal["lines", "tips", "recommendations"]
 DESIGN: Final = "letter"  # the one of a template that names none
@@ -39,6 +42,13 @@ class Offer(Model):
     days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
+class Picture(Model):
+    """A picture above the words: a path of the shop or an https address, and what is seen on it."""
+
+    image: Where
+    alt: Words
+
+
 class Template(Model):
     """One message in one language. Every text is a Liquid template over `tandem.content.variables`.
 
@@ -55,6 +65,7 @@ class Template(Model):
     tips_heading: Words | None = None
     recommendations_heading: Words | None = None
     offer: Offer | None = None
+    picture: Picture | None = None
     action: Action
     sms: Words
     design: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")] = DESIGN
@@ -86,8 +97,10 @@ class Layouts(Model):
 
 
 class Content(Model):
-    """All that `send` needs of a playbook, as published beside it. `layouts` is the design that is used where a template's
-    own is not among the `designs`, as in playbooks of the first releases."""
+    """All that `send` needs of a playbook, as published beside it.
+
+    `layouts` is used where a template's own design is not among the `designs`, as in playbooks of the first releases.
+    """
 
     v: int = 1
     number: int = 0
@@ -98,6 +111,17 @@ class Content(Model):
     templates: dict[str, dict[str, Template]]
     designs: dict[str, Layouts] = Field(default_factory=dict)
     brand: Brand | None = None
+    formats: dict[str, Formats] = Field(default_factory=dict)
+
+    def formats_of(self, written: str, locale: str) -> Formats:
+        """How a text written in the language `written` writes amounts and dates for a customer with `locale`: as in her
+        region, where that is her language too."""
+        formats = self.formats.get(written, PLAIN)
+        language, *tags = locale.replace("_", "-").split("-")
+        own = _REPLACED.get(language.lower(), language.lower())
+        if own != written.partition("-")[0].lower():
+            return formats
+        return formats.in_region(next((tag.upper() for tag in tags if _TERRITORY.fullmatch(tag)), ""))
 
     @cached_property
     def look(self) -> Brand:

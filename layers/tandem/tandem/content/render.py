@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from liquid.exceptions import LiquidError
 
-from tandem.content.links import leads_to, parameters, tagged_html, tagged_text
+from tandem.content.links import in_shop, leads_to, parameters, tagged_html, tagged_text
 from tandem.content.liquid import compiled
-from tandem.content.model import Content, Offer, Phrases, Template
+from tandem.content.model import Content, Offer, Phrases, Picture, Template
 from tandem.content.plain import one_line
 from tandem.content.sms import segments
 from tandem.content.variables import variables
@@ -61,7 +61,7 @@ def render(content: Content, send: Send, *, unsubscribe_url: str = "") -> Messag
         case Channel.SMS:
             return _sms(words, template, links)
         case Channel.EMAIL:
-            return _mail(words, content, locale, template, phrases, links)
+            return _mail(words, locale, template, phrases, links)
         case Channel.PUSH | Channel.WEBHOOK:
             return _note(words, template, locale, links)
         case _:
@@ -134,7 +134,7 @@ def _note(words: Writer, template: Template, locale: str, links: _Links) -> Note
     return Note(title, text, links.in_text(links.action(words, template)), locale)
 
 
-def _mail(words: Writer, content: Content, locale: str, template: Template, phrases: Phrases, links: _Links) -> Mail:
+def _mail(words: Writer, locale: str, template: Template, phrases: Phrases, links: _Links) -> Mail:
     subject = words.say("subject", template.subject, _LONGEST_SUBJECT)
     frame = {
         "locale": locale,
@@ -142,9 +142,9 @@ def _mail(words: Writer, content: Content, locale: str, template: Template, phra
         "message": {"subject": subject, **_words(words, template, links)},
         "unsubscribe_url": links.unsubscribe_url,
         "phrases": {name: words.say(name, source) for name, source in _phrases(template, phrases).items()},
-        "brand": content.look_names,
+        "brand": links.content.look_names,
     }
-    name, layouts = content.design(template)
+    name, layouts = links.content.design(template)
     html = words.fill(f"{name}.html", layouts.html, frame, html=True)
     text = words.fill(f"{name}.txt", layouts.text, frame)
     return Mail(subject, links.in_html(_tidy(html)), links.in_text(_tidy(text)))
@@ -160,9 +160,14 @@ def _words(words: Writer, template: Template, links: _Links) -> dict[str, Any]:
         "heading": words.say("heading", template.heading),
         "paragraphs": [paragraph for paragraph in paragraphs if paragraph],
         "show": list(template.show),
+        "picture": [_picture(words, links.content, template.picture)] if template.picture else [],
         "offer": [_offer(words, template.offer)] if template.offer else [],
         "action": {"label": words.say("action.label", template.action.label), "url": link},
     }
+
+
+def _picture(words: Writer, content: Content, picture: Picture) -> dict[str, Any]:
+    return {"url": in_shop(content.shop, picture.image), "alt": words.say("picture.alt", picture.alt)}
 
 
 def _offer(words: Writer, offer: Offer) -> dict[str, Any]:

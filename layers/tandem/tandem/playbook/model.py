@@ -18,7 +18,7 @@ from tandem.playbook.standard import RESERVED_CODES, STANDARD_DERIVED, standard_
 
 
 class Shop(Model):
-    """Who speaks. `currency` is the one that basket values are measured in. The postal address may stand in brand.yaml."""
+    """Who speaks. `currency` is the one that basket values are measured in. brand.yaml may say the postal address."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
@@ -38,8 +38,10 @@ class Shop(Model):
 
 
 class Product(Model):
-    """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale. `image` is a
-    path of the shop or an https address."""
+    """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale.
+
+    `image` is a path of the shop or an https address.
+    """
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -62,7 +64,8 @@ class Playbook(Model):
 
     `rules` are compiled: with codes and versions. A standard one among them, or among the `derived`, takes the place of
     the one it is named as. `last_code` is the highest code ever given: none is used again. `former` are versions of
-    journeys that customers may still be in. It holds from `takes_effect_at` on, and takes the place of the one that it
+    journeys that customers may still be in. `words` are the attributes that a template speaks of, by its name: their
+    values go with a message. It holds from `takes_effect_at` on, and takes the place of the one that it
     `follows` (0 is: of none).
     """
 
@@ -86,6 +89,7 @@ class Playbook(Model):
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()
     last_code: int = RESERVED_CODES
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,92 @@
+"""From a design's source to Liquid in HTML, and in text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from liquid.exceptions import LiquidError
+from mjml import mjml2html
+
+from infra.publish.designs.located import Located, Places
+from infra.publish.designs.scan import Scan
+from infra.publish.designs.text_part import text_part
+from infra.publish.designs.tokens import TOKEN, Tokens, replaced
+from tandem.content.liquid import compiled
+from tandem.errors import Defect
+
+_COMMENT: Final = re.compile(r"<!--(?!\s*\[if|\s*<!\[endif).*?-->|\{%-?\s*comment\b.*?endcomment\s*-?%\}", re.DOTALL)
+_BRAND: Final = re.compile(r"\{\{-?\s*brand\.")
+_FOR_THE_TEXT: Final = re.compile(r'\sdata-text="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A compiled design: Liquid in HTML and in text, and where in which file each part of them was written."""
+
+    html: str
+    text: str
+    html_places: Places
+    text_places: Places
+
+
+def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defect]) -> Made | None:
+    """The design that a source is of, with the brand's own values filled in. None and defects if it is not one."""
+    before = len(defects)
+    plain = replaced(source, _COMMENT, lambda _, __: "")
+    defects.extend(_liquid_problems(plain))
+    branded = _with_brand(plain, brand, defects)
+    tokens = Tokens()
+    held = replaced(branded, TOKEN, lambda found, place: tokens.hold(found[0], place))
+    scan = Scan(held.text).scan()
+    defects.extend(_defect(held, offset, problem) for offset, problem in scan.problems)
+    defects.extend(_images(held, scan))
+    if len(defects) > before:
+        return None
+    try:
+        page = mjml2html(_wrapped(held.text, scan), disable_comments=False)
+    except ValueError as error:
+        place = source.at(0)
+        defects.append(Defect(place.file, place.line, "(file)", f"is not MJML: {error}"))
+        return None
+    html, html_places = tokens.give_back(_FOR_THE_TEXT.sub("", page))
+    text, text_places = tokens.give_back(text_part(page, tokens))
+    return Made(html, text, html_places, text_places)
+
+
+def _wrapped(text: str, scan: Scan) -> str:
+    for run in reversed(scan.runs):
+        text = f"{text[: run.start]}<mj-raw>{text[run.start : run.end]}</mj-raw>{text[run.end :]}"
+    return text
+
+
+def _with_brand(source: Located, brand: Mapping[str, Any], defects: list[Defect]) -> Located:
+    def fill(found: re.Match[str], place: Any) -> str:
+        if not _BRAND.match(found[0]):
+            return found[0]
+        try:
+            return compiled(found[0], html=True).render(brand=brand)
+        except LiquidError as error:
+            defects.append(Defect(place.file, place.line, "(file)", str(error.message)))
+            return "0"
+
+    return replaced(source, TOKEN, fill)
+
+
+def _liquid_problems(source: Located) -> Iterator[Defect]:
+    try:
+        compiled(source.text, html=True)
+    except LiquidError as error:
+        offset = error.token.start_index if error.token else 0
+        yield _defect(source, offset, str(error.message))
+
+
+def _images(source: Located, scan: Scan) -> Iterator[Defect]:
+    for offset, attributes in scan.images:
+        if "alt" not in attributes:
+            yield _defect(source, offset, 'the picture has no alt text: alt="what is seen", or alt="" for an ornament')
+
+
+def _defect(source: Located, offset: int, problem: str) -> Defect:
+    place = source.at(offset)
+    return Defect(place.file, place.line, "(file)", problem)

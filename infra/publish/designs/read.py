@@ -1,0 +1,75 @@
+"""A design's file with its partials put in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from infra.publish.designs.located import Located, Place
+from tandem.errors import Defect
+
+_INCLUDE: Final = re.compile(r"<mj-include\b([^>]*?)/?>(?:\s*</mj-include>)?")
+_PATH: Final = re.compile(r"""\spath\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DEEPEST: Final = 5
+_LARGEST: Final = 300_000  # characters of all together
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads designs of a folder; what is wrong is added to `defects`."""
+
+    root: Path
+    defects: list[Defect] = field(default_factory=list)
+
+    def read(self, path: Path) -> Located:
+        """A file with all that it includes, as deep as five. Empty where it cannot be read."""
+        return self._read(path, ())
+
+    def _read(self, path: Path, around: tuple[Path, ...]) -> Located:
+        name = path.relative_to(self.root).as_posix()
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            self.defects.append(Defect(name, 1, "(file)", f"cannot be read: {type(error).__name__}"))
+            return Located.of_file(name, "")
+        if len(text) > _LARGEST:
+            self.defects.append(Defect(name, 1, "(file)", f"is too large: at most {_LARGEST:,} characters fit"))
+            return Located.of_file(name, "")
+        return self._with_partials(Located.of_file(name, text), (*around, path))
+
+    def _with_partials(self, source: Located, around: tuple[Path, ...]) -> Located:
+        made, done = Located(), 0
+        for found in _INCLUDE.finditer(source.text):
+            made.append(source.cut(done, found.start()))
+            if included := self._partial(found[1], source.at(found.start()), around):
+                made.append(self._read(included, around))
+            done = found.end()
+        made.append(source.cut(done, len(source.text)))
+        return made
+
+    def _partial(self, attributes: str, place: Place, around: tuple[Path, ...]) -> Path | None:
+        named = _PATH.search(attributes)
+        wanted = (named[1] or named[2]) if named else ""
+        if not wanted:
+            return self._refuse(place, 'mj-include: it has no path, such as <mj-include path="partials/lines.mjml" />')
+        folder = (self.root / "designs").resolve()
+        path = (folder / wanted).resolve()
+        if not path.is_relative_to(folder):
+            return self._refuse(place, f"mj-include: {wanted} is not in the folder designs")
+        path = self.root / "designs" / path.relative_to(folder)
+        if not path.is_file():
+            held = ", ".join(sorted(_held(folder))) or "none"
+            return self._refuse(place, f"mj-include: there is no designs/{wanted}; there are {held}")
+        if path in around or len(around) > _DEEPEST:
+            return self._refuse(place, f"mj-include: {wanted} includes itself, or lies too deep")
+        return path
+
+    def _refuse(self, place: Place, problem: str) -> None:
+        self.defects.append(Defect(place.file, place.line, "(file)", problem))
+
+
+def _held(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*.mjml"):
+        if path.parent != folder:
+            yield path.relative_to(folder).as_posix()

@@ -2,7 +2,7 @@
 
 Liquid's own limits bound loops, output and variables. What grows past them is left out of the language: ranges
 (`(1..99999999)` fills the memory when it is compared or joined) and filters such as `replace`, whose chains multiply.
-`date` is left out because it reads the clock.
+Liquid's own `date` reads the clock: ours, in `tandem.content.filters`, does not.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,8 @@ from liquid import BoundTemplate, Environment, Mode, Node, RenderContext, Strict
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidSyntaxError
 from liquid.expression import Expression
+
+from tandem.content import filters
 
 # fmt: off
 FILTERS: Final = frozenset((
@@ -36,6 +38,7 @@ class _Bounded(Environment):
 def _environment(*, html: bool) -> Environment:
     environment = _Bounded(tolerance=Mode.STRICT, undefined=StrictDefaultUndefined, autoescape=html)
     environment.filters = {name: filter_ for name, filter_ in environment.filters.items() if name in FILTERS}
+    environment.filters.update(filters.FILTERS)
     environment.tags = {name: tag for name, tag in environment.tags.items() if name in TAGS}
     return environment
 

@@ -1,6 +1,6 @@
 """What publishing adds to what is written: a number, an author, moments, and the versions of rules and journeys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from infra.publish.versions import numbered, written, written_derived
 from tandem.attributes import Derived, Rule
 from tandem.content import Content
 from tandem.playbook import Playbook
+
+Words = Mapping[str, Sequence[str]]  # the attributes that a template speaks of, by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,16 @@ class Edition:
 
 
 def issued(
-    playbook: Playbook, rules: Sequence[Rule], derived: Sequence[Derived], content: Content, edition: Edition
+    playbook: Playbook,
+    rules: Sequence[Rule],
+    derived: Sequence[Derived],
+    content: Content,
+    edition: Edition,
+    *,
+    words: Words | None = None,
 ) -> Draft:
-    """What is written, with everything that makes it this edition. `rules` and `derived` are all attributes."""
+    """What is written, with everything that makes it this edition. `rules` and `derived` are all attributes, `words`
+    those that each template speaks of: None are those that the playbook has already."""
     before, number, since = edition.before, edition.number, edition.since
     compiled, last_code = numbered(rules, before, number=number, published_at=since, first_code=edition.first_code)
     journeys, former = versioned(playbook.journeys, before, number=number, since=since)
@@ -61,6 +70,7 @@ def issued(
             "rules": written(compiled, playbook.shop.currency),
             "derived": written_derived(derived),
             "last_code": last_code,
+            "words": playbook.words if words is None else {name: tuple(used) for name, used in words.items() if used},
         }
     )
     # A copy takes over what its original has computed: the published form is read anew.

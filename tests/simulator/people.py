@@ -15,6 +15,7 @@ from tests.simulator.playbooks import BUSY, PLAIN, RICH, busy_playbook, plain_pl
 
 MS: Final = timedelta(milliseconds=1)
 SECOND: Final = timedelta(seconds=1)
+IN_SHOP: Final = "https://shop.example.com/"
 GARBAGE: Final = (
     "not JSON",
     "{}",
@@ -143,7 +144,15 @@ class _People:
     def _cart(self, customer: str, after: timedelta) -> None:
         kind = self.chance.choice(("product_added", "product_added", "product_removed"))
         cart, product = self.chance.choice(("cart-1", "cart-2")), self.chance.choice(("p1", "p2"))
-        self._tell(customer, kind, {"cart_id": cart, "product_id": product, "price": "12.00"}, after)
+        told = {"cart_id": cart, "product_id": product, "price": "12.00", **self._picture(product)}
+        self._tell(customer, kind, told, after)
+
+    def _picture(self, product: str) -> dict[str, str]:
+        """Not every source knows one, and a shop changes it."""
+        place = self.numbers % 3
+        return (
+            {"image_url": f"https://img.example.com/{product}-{place}.jpg", "url": IN_SHOP + product} if place else {}
+        )
 
     def _say(self, customer: str, after: timedelta) -> None:
         purpose = self.chance.choice(("marketing", "news", "all"))

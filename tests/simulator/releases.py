@@ -5,6 +5,7 @@ that this one has added since: each of these has a default that readers fall bac
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tandem.customer import Customer, pack_customer
@@ -13,7 +14,9 @@ from tandem.customer.document import customer_document
 from tandem.customer.packing import Form, pack, unpack
 
 ADDED_TO_CUSTOMER: Final = ("dead",)
-ADDED_TO_SEND: Final = ("delivery", "transactional")
+ADDED_TO_SEND: Final = ("delivery", "transactional", "happened_on", "today", "attributes")
+ADDED_TO_LINE: Final = ("image_url", "url")
+ADDED_TO_GROUP: Final = ("pictures",)
 NOVEL: Final[dict[str, Any]] = {"novel": {"is": ["new", 1, None]}}
 
 
@@ -71,6 +74,8 @@ class Former(Release):
     def customer(self, customer: Customer) -> bytes:
         document = customer_document(customer)
         known = {name: part for name, part in document.items() if name not in ADDED_TO_CUSTOMER}
+        if "events" in known:
+            known["events"] = [_but(each, ADDED_TO_GROUP) for each in known["events"]]
         if "owed" in known:
             known["owed"] = [_without(each) for each in known["owed"]]
         return _packed(known)
@@ -98,7 +103,12 @@ def is_novel(data: bytes) -> bool:
 
 
 def _without(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in document.items() if name not in ADDED_TO_SEND}
+    lines = {"lines": [_but(each, ADDED_TO_LINE) for each in document["lines"]]} if "lines" in document else {}
+    return {**_but(document, ADDED_TO_SEND), **lines}
+
+
+def _but(document: dict[str, Any], added: Sequence[str]) -> dict[str, Any]:
+    return {name: each for name, each in document.items() if name not in added}
 
 
 def _packed(document: dict[str, Any]) -> bytes:

@@ -37,7 +37,10 @@ NAMES = st.sampled_from(["", "a", "record-1", "Für Elise", "0123456789abcdef", 
 MINOR = st.integers(0, 5000)
 MOMENTS = st.integers(0, 10**9).map(lambda us: NOON + timedelta(microseconds=us))
 MS = st.integers(0, 3_000)
-LINES = st.lists(st.builds(Line, NAMES, st.integers(1, 3), NAMES, st.none() | MINOR), max_size=2).map(tuple)
+ADDRESSES = st.sampled_from(["", "https://img.example.com/a.jpg", "https://img.example.com/0123456789abcdef"])
+LINES = st.lists(
+    st.builds(Line, NAMES, st.integers(1, 3), NAMES, st.none() | MINOR, ADDRESSES, ADDRESSES), max_size=2
+).map(tuple)
 VALUES = st.dictionaries(
     NAMES, st.one_of(st.none(), st.booleans(), MINOR, NAMES, st.lists(NAMES, max_size=2)), max_size=2
 )
@@ -270,7 +273,7 @@ WHOLE = Origin(
     order_id="o1",
     currency="USD",
     total_minor=0,
-    lines=(Line("record-1", 2, "Blue", 1200),),
+    lines=(Line("record-1", 2, "Blue", 1200, "https://img.example.com/1.jpg", "https://shop.example.com/1"),),
     attribute="birthday",
     values={"start.properties": {"gift": True}, "change.before": None},
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tandem.actor.working import MOST_PICTURED
 from tandem.customer import Channel, Send, read_send
 from tandem.customer.waiting import Origin
 from tandem.events import Event, Line, MessageRefused, MessageSent, SendExpired, parse_envelope
@@ -73,7 +74,10 @@ def test_what_becomes_of_two_messages_is_two_events() -> None:
 
 def test_the_longest_message_there_is_can_be_told() -> None:
     long = Line("\U0001f3b8" * 256, 100_000, "\U0001f3b8" * 200, 10**15)
-    send = replace(a_send(), channel=Channel.SMS, lines=(long,) * 100, first_name="\U0001f3b8" * 200)
+    shown = replace(long, image_url="https://img.example.com/".ljust(300, "x"), url="https://b.example".ljust(300, "/"))
+    said = {f"{number:x<63}": "\U0001f3b8" * 200 for number in range(20)}
+    lines = (*(shown,) * MOST_PICTURED, *(long,) * (100 - MOST_PICTURED))
+    send = replace(a_send(), channel=Channel.SMS, lines=lines, first_name="\U0001f3b8" * 200, attributes=said)
 
     told = json.dumps(news_of(send, Refused(Reason.EXPIRED), NOW), separators=(",", ":"), ensure_ascii=False)
 

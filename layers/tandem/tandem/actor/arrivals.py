@@ -13,6 +13,7 @@ from tandem.actor.paths import enter, first_campaign, go_on, not_asked, untold
 from tandem.actor.working import DAY_OF, PATIENCE, Working, slim
 from tandem.attributes import Cart
 from tandem.customer import Announce, Change, Origin, Send, Waiting
+from tandem.customer.pictures import bare
 from tandem.customer.waits_document import plain
 from tandem.decisions import Cause, Closed, Contender, Moment, Outcome
 from tandem.events import (
@@ -63,7 +64,8 @@ def _of_cart(working: Working, wait: Wait) -> list[Contender]:
         return [working.arriving(wait.starts, origin, moment)]
     if working.now - wait.due > wait.starts.max_age:
         return []
-    return enter(working, wait.starts, origin, moment.known(Start.CART), key=cart.cart_id, since=working.now)
+    begun = replace(origin, lines=bare(cart.lines))  # what it asks for takes the cart as it is by then
+    return enter(working, wait.starts, begun, moment.known(Start.CART), key=cart.cart_id, since=working.now)
 
 
 def _cart_origin(cart: Cart) -> Origin:

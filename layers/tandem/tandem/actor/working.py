@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tandem.actor.goals import watched
 from tandem.attributes import Cart
+from tandem.attributes.merge import PREFIX
 from tandem.attributes.recurring import read_recurring
 from tandem.customer import (
     DENIED,
@@ -20,6 +21,8 @@ from tandem.customer import (
     SendEntry,
     Waiting,
 )
+from tandem.customer.effects import Scalar
+from tandem.customer.pictures import MOST_OF_ONE, bare, within
 from tandem.decisions import (
     Arbitration,
     Cause,
@@ -37,7 +40,7 @@ from tandem.decisions import (
 )
 from tandem.decisions.gates import judge
 from tandem.decisions.recommend import recommend
-from tandem.events import Event, digest
+from tandem.events import Event, EventType, digest
 from tandem.events.identity import EVERYTHING, consent_name
 from tandem.events.times import to_text
 from tandem.playbook import Campaign, Journey, OnAbandonedCart, Playbook, Stops
@@ -52,6 +55,7 @@ DAY_OF: Final = "date.day"  # the day a date comes back on, among the values of 
 COMING: Final = frozenset({"date", "timer"})  # why one of a moment to come is
 MOST_COMING: Final = 50  # candidates of one campaign that wait for moments to come
 MOST_KEPT_LINES: Final = 10  # of what waits
+MOST_PICTURED: Final = 12  # lines of a message with addresses: as many as a mail lists
 
 
 @dataclass(slots=True)
@@ -335,7 +339,7 @@ class Working:
             not_before=chosen.not_before,
             not_after=chosen.not_after,
             first_name=customer.trait("first_name"),
-            lines=origin.lines[:MOST_LINES],
+            lines=(*origin.lines[:MOST_PICTURED], *bare(origin.lines[MOST_PICTURED:MOST_LINES])),
             recommended=complements,
             total_minor=origin.total_minor,
             order_id=origin.order_id,
@@ -346,7 +350,33 @@ class Working:
             variant=chosen.variant,
             since=chosen.waiting.since,
             origin=replace(origin, lines=()),
+            happened_on=self._day_of(self._happened_at(origin)),
+            today=self._day_of(chosen.not_before),
+            attributes=self._spoken_of(decision.template),
         )
+
+    def _happened_at(self, origin: Origin) -> datetime | None:
+        """When the order was placed that a message speaks of, or the cart was touched last."""
+        if origin.type == EventType.ORDER_COMPLETED:
+            return origin.occurred_at
+        if origin.order_id:
+            ordered = (each.occurred_at for each in self.customer.orders if each.order_id == origin.order_id)
+            return next(ordered, None)
+        return origin.cart_touched_at
+
+    def _day_of(self, moment: datetime | None) -> str:
+        return moment.astimezone(self.zone).date().isoformat() if moment else ""
+
+    def _spoken_of(self, template: str) -> dict[str, Scalar]:
+        """The values of the attributes that a template speaks of, as far as they are known and complete."""
+        found: dict[str, Scalar] = {}
+        for name in self.playbook.words.get(template, ()):
+            value, incomplete = Moment(self.scene).value_of(f"{PREFIX}{name}")
+            if isinstance(value, datetime):
+                value = self._day_of(value)
+            if not incomplete and isinstance(value, Scalar):
+                found[name] = value
+        return found
 
 
 def _words(customer: Customer) -> dict[str, str]:
@@ -369,8 +399,10 @@ def with_cart(origin: Origin, cart: Cart) -> Origin:
 
 
 def slim(waiting: Waiting) -> Waiting:
-    """What is kept of a candidate that waits: a few lines are enough for words."""
-    return replace(waiting, origin=replace(waiting.origin, lines=waiting.origin.lines[:MOST_KEPT_LINES]))
+    """What is kept of a candidate that waits: a few lines are enough for words. A cart's pictures are kept with it."""
+    origin = waiting.origin
+    lines = within(origin.lines[:MOST_KEPT_LINES], 0 if origin.cart_id else MOST_OF_ONE)
+    return replace(waiting, origin=replace(origin, lines=lines))
 
 
 def variables_of(origin: Origin) -> dict[str, Any]:

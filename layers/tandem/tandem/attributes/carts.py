@@ -2,6 +2,8 @@
 
 A cart's content is its latest view and the adds and removes after it. An order closes carts as of its own time: the
 one it names, by cart or checkout id, else those that share a product with it, else all that were touched before it.
+
+A product's picture and address are those told last, in whichever cart: what tells none takes none away.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +16,7 @@ from tandem.events import Line
 
 MEMORY: Final = timedelta(days=30)
 DEFAULT_CART: Final = "default"
+Addresses = tuple[str, str]  # of a product's picture and page
 _RANKS: Final = (CartAction.ADDED, CartAction.REMOVED, CartAction.CHECKOUT, CartAction.VIEWED)
 
 
@@ -85,24 +88,43 @@ def carts(facts: Iterable[CartFact], orders: Iterable[OrderFact], *, now: dateti
     since = now - MEMORY
     building: dict[str, _Building] = {}
     closed_by: dict[str, OrderFact] = {}
+    told: dict[str, Addresses] = {}
     timeline: list[CartFact | OrderFact] = [fact for fact in facts if fact.occurred_at >= since]
     timeline += [order for order in orders if order.occurred_at >= since]
-    for item in sorted(timeline, key=_moment):
+    for item in sorted(timeline, key=by_moment):
         if isinstance(item, OrderFact):
             for cart_id in _closed(item, building):
                 del building[cart_id]
                 closed_by[cart_id] = item
         else:
             _touch(item, building)
+            _tell(item, told)
     open_carts = {
-        cart_id: Cart(cart_id, tuple(cart.lines.values()), cart.currency, cart.last_activity)
+        cart_id: Cart(cart_id, _shown(cart.lines.values(), told), cart.currency, cart.last_activity)
         for cart_id, cart in sorted(building.items())
         if cart.lines and cart.last_activity
     }
     return Carts(open_carts, closed_by)
 
 
-def _moment(item: CartFact | OrderFact) -> tuple[datetime, int, str]:
+def _tell(fact: CartFact, told: dict[str, Addresses]) -> None:
+    for line in reversed(fact.lines):  # of two lines of a product in one event the first counts
+        if line.image_url or line.url:
+            image_url, url = told.get(line.product_id, ("", ""))
+            told[line.product_id] = (line.image_url or image_url, line.url or url)
+
+
+def _shown(lines: Iterable[Line], told: Mapping[str, Addresses]) -> tuple[Line, ...]:
+    if not told:
+        return tuple(lines)
+    shown = ((line, *told.get(line.product_id, ("", ""))) for line in lines)
+    return tuple(
+        Line(line.product_id, line.quantity, line.name, line.price_minor, image_url, url)
+        for line, image_url, url in shown
+    )
+
+
+def by_moment(item: CartFact | OrderFact) -> tuple[datetime, int, str]:
     """At one instant a view comes after adds and removes (it shows what they made), and an order after them all."""
     rank = len(_RANKS) if isinstance(item, OrderFact) else _RANKS.index(item.action)
     return item.occurred_at, rank, item.identity

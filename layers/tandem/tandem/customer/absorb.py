@@ -14,6 +14,7 @@ from tandem.attributes.rules import ORDERS
 from tandem.attributes.windows import to_ms
 from tandem.customer.effects import Channel
 from tandem.customer.first_form import told
+from tandem.customer.pictures import MOST_TEXT, are_pictured, told_once, without_pictures
 from tandem.customer.record import DENIED, GRANTED, Customer, Said, Timer
 from tandem.customer.settle import settle
 from tandem.events import (
@@ -50,7 +51,7 @@ class Limits:
     """How much is kept of a customer one by one, and for how long after it occurred an event is taken.
 
     `cart_text` is in characters of ids and names. `size` and `order_size` are bytes of the packed record, the second
-    one for orders and refunds: it stays far from DynamoDB's 400 KB.
+    one for orders and refunds: it stays far from DynamoDB's 400 KB. From half of `size` on no pictures are kept.
     """
 
     cart_facts: int = 500
@@ -92,6 +93,8 @@ def absorb(
     live = told(customer.live, rules)
     if live is not customer.live:
         customer = replace(customer, live=live)
+    if _is_heavy(customer, limits):
+        customer = without_pictures(customer)
     fresh: dict[str, Event] = {}
     fired: set[str] = set()
     for event in sorted(events, key=lambda event: (event.received_at, event.identity)):
@@ -110,7 +113,7 @@ def absorb(
         if entry is None and not late:
             customer = _still_heard(_left_out(customer, event), event)
             continue
-        customer = _take(customer, event, entry, known=known)
+        customer = _take(customer, event, entry, limits, known=known)
         if not known and not late:
             fresh[event.identity] = event
     ordered = sorted(fresh.values(), key=lambda event: (event.occurred_at, event.identity))
@@ -184,7 +187,7 @@ def _wake(customer: Customer, body: TimerFired) -> tuple[Customer, frozenset[str
     return replace(customer, timers={**customer.timers, body.timer: disarmed}), frozenset({body.timer})
 
 
-def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool) -> Customer:
+def _take(customer: Customer, event: Event, entry: Entry | None, limits: Limits, *, known: bool) -> Customer:
     """Without an entry (it is late) only a word is heard.
 
     A copy of a word is not heard again: where the source's clock runs ahead, it would seem to be said later.
@@ -199,7 +202,7 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
         case OrderCompleted() as body:
             return replace(customer, orders=_earliest_received(customer.orders, _order_fact(event, body)))
         case CartChanged() | CheckoutStarted() as body:
-            return replace(customer, cart_facts=_earliest_received(customer.cart_facts, _cart_fact(event, body)))
+            return _touched(customer, _cart_fact(event, body), limits)
         case MessageSent() | MessageRefused() | SendExpired() | MessageHeard() as body:
             return _became(customer, event, body)
         case CustomerIdentified() | OrderRefunded() | OrderCancelled() | DateReached() | Observed():
@@ -208,6 +211,18 @@ def _take(customer: Customer, event: Event, entry: Entry | None, *, known: bool)
             return customer
         case other:
             assert_never(other)
+
+
+def _touched(customer: Customer, fact: CartFact, limits: Limits) -> Customer:
+    facts = _earliest_received(customer.cart_facts, fact)
+    if are_pictured(fact.lines):
+        facts = told_once(facts, 0 if _is_heavy(customer, limits) else MOST_TEXT)
+    return replace(customer, cart_facts=facts)
+
+
+def _is_heavy(customer: Customer, limits: Limits) -> bool:
+    """Whether the record has no room for pictures."""
+    return customer.size * 2 >= limits.size
 
 
 def _became(

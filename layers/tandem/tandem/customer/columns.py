@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from tandem.attributes import CartAction, CartFact, Entry, OrderFact, Returned, Sold
 from tandem.attributes.windows import from_ms, to_ms
+from tandem.customer.pictures import pack_pictures, unpack_pictures
 from tandem.events import EventType, Line
 
 # Stored in place of the names, by place: never change one, add new ones at the end.
@@ -252,6 +253,7 @@ def _pack_facts(group: Group, facts: Sequence[Fact]) -> None:
     touches = [fact for fact in facts if isinstance(fact, CartFact)]
     _put(group, "currency", [fact.currency for fact in touches], "")
     _put(group, "lines", [[pack_line(line) for line in fact.lines] for fact in touches], [])
+    _put(group, "pictures", [pack_pictures(fact.lines) for fact in touches], [])
 
 
 def _beyond(fact: Fact) -> int:
@@ -260,7 +262,7 @@ def _beyond(fact: Fact) -> int:
 
 
 def pack_line(line: Line) -> list[Any]:
-    """A product line as a row."""
+    """A product line as a row, without its addresses: an older release reads no more of it (see `pack_pictures`)."""
     return trimmed([line.product_id, line.name, line.price_minor, line.quantity], [None, "", None, 1])
 
 
@@ -357,9 +359,10 @@ class _Columns:
     def touches(self) -> Iterator[CartFact]:
         """Their facts."""
         names = zip(*(self._cells(name, "") for name in ("cart", "currency", "checkout", "order")), strict=True)
-        rows = zip(self._ids, self._times(), self._cells("lines", []), names, strict=True)
-        for identity, (at, received), lines, (cart_id, currency, checkout_id, order_id) in rows:
-            read = tuple(unpack_line(line) for line in lines)
+        lines_of = zip(self._cells("lines", []), self._cells("pictures", []), strict=True)
+        rows = zip(self._ids, self._times(), lines_of, names, strict=True)
+        for identity, (at, received), (lines, pictures), (cart_id, currency, checkout_id, order_id) in rows:
+            read = unpack_pictures(map(unpack_line, lines), pictures)
             yield CartFact(identity, _ACTIONS[self.type], cart_id, at, received, read, currency, checkout_id, order_id)
 
 

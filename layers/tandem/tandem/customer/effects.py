@@ -4,7 +4,7 @@ Each has a hex `id` derived from what caused it, and a `not_after`: found owed l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -14,6 +14,8 @@ from pydantic import Field
 from tandem.customer.waiting import Origin
 from tandem.events import Line
 from tandem.events.identity import MARKETING
+
+Scalar = str | int | float | bool
 
 
 class Channel(StrEnum):
@@ -102,6 +104,10 @@ class Send:
     The message may leave from `not_before` to `not_after`; `purpose` is what the address has to have said yes to.
     If it does not leave in that time, it is decided anew: `since` is when its reason arose, `origin` what that was,
     without the lines. What is `transactional` may use the last of the provider's daily quota.
+
+    `happened_on` is the day (ISO 8601) of the order or of the cart's last activity, empty where it speaks of neither,
+    and `today` that of `not_before`, both in the customer's zone. `attributes` are the customer's values that the words
+    use, as far as they are known and complete: money in minor units, a moment as its day in the customer's zone.
     """
 
     id: str
@@ -128,6 +134,9 @@ class Send:
     origin: Origin | None = None
     delivery: Delivery = Delivery.AT_MOST_ONCE
     transactional: bool = False
+    happened_on: str = ""
+    today: str = ""
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
     kind: Literal["send"] = "send"
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 from tandem.customer.columns import filled, pack_line, trimmed, unpack_line
 from tandem.customer.journeys import Ended, Underway
 from tandem.customer.moments import moment_at, moment_of, told_time
+from tandem.customer.pictures import pack_pictures, unpack_pictures
 from tandem.customer.waiting import Origin, Waiting
 
-_ORIGIN: Final[Sequence[Any]] = ("", "", None, "", None, "", "", None, "", "", None, [], "", {})
+_ORIGIN: Final[Sequence[Any]] = ("", "", None, "", None, "", "", None, "", "", None, [], "", {}, [])
 _UNDERWAY: Final[Sequence[Any]] = ("", "", 0, None, [], "", None, {}, {}, False)
 
 
@@ -89,13 +90,14 @@ def _pack_origin(origin: Origin, base: int) -> list[Any]:
         [pack_line(line) for line in origin.lines],
         origin.attribute,
         plain(origin.values),
+        pack_pictures(origin.lines),
     ]
     return trimmed(row, _ORIGIN)
 
 
 def _unpack_origin(row: Sequence[Any], base: int) -> Origin:
     kind, identity, occurred, event_id, due, journey, cart_id, touched, *more = filled(row, _ORIGIN)
-    order_id, currency, total, lines, attribute, values = more
+    order_id, currency, total, lines, attribute, values, pictures = more
     return Origin(
         type=kind,
         identity=identity,
@@ -108,7 +110,7 @@ def _unpack_origin(row: Sequence[Any], base: int) -> Origin:
         order_id=order_id,
         currency=currency,
         total_minor=total,
-        lines=tuple(unpack_line(line) for line in lines),
+        lines=unpack_pictures(map(unpack_line, lines), pictures),
         attribute=attribute,
         values=dict(values),
     )

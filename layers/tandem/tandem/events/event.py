@@ -60,12 +60,17 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product line. `price_minor` is the price of one piece, in the currency of the cart or order."""
+    """One product line. `price_minor` is the price of one piece, in the currency of the cart or order.
+
+    `image_url` and `url` are https addresses of the product's picture and page, as the source told them, or empty.
+    """
 
     product_id: str
     quantity: int
     name: str = ""
     price_minor: int | None = None
+    image_url: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

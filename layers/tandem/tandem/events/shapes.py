@@ -38,6 +38,9 @@ from tandem.events.money import LARGEST_MINOR, to_minor
 from tandem.events.times import read_time
 
 LONGEST_NAME: Final = 200
+LONGEST_ADDRESS: Final = 300
+# The characters of RFC 3986, no user before the host: what else browsers forgive has no place in a mail.
+_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?")
 DEFAULT_CART: Final = "default"
 
 
@@ -48,12 +51,19 @@ def _plain_number(value: object) -> object:
     return value
 
 
+def _address(value: object) -> str:
+    """Any other address counts as none: a picture is no reason to lose an order."""
+    is_one = isinstance(value, str) and len(value) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(value)
+    return value if isinstance(value, str) and is_one else ""
+
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Currency = Annotated[str, StringConstraints(to_upper=True, pattern=r"^[A-Za-z]{3}$")]
 Amount = Annotated[Decimal, BeforeValidator(_plain_number), Field(ge=0, lt=10**13, allow_inf_nan=False)]
 Quantity = Annotated[int, Field(ge=1, le=100_000)]
 ShortText = Annotated[str, AfterValidator(lambda text: text[:LONGEST_NAME])]
 Moment = Annotated[str, StringConstraints(max_length=40)]
+Address = Annotated[str, BeforeValidator(_address)]
 
 
 class _Shape(BaseModel):
@@ -76,6 +86,8 @@ class _Product(_Shape):
     name: ShortText = ""
     price: Amount | None = None
     quantity: Quantity = 1
+    image_url: Address = ""
+    url: Address = ""
 
     @model_validator(mode="after")
     def _has_an_id(self) -> Self:
@@ -85,7 +97,7 @@ class _Product(_Shape):
 
     def line(self, currency: str) -> Line:
         price = None if self.price is None else _minor(self.price, currency or "USD", "price")
-        return Line(self.product_id or self.sku or "", self.quantity, self.name, price)
+        return Line(self.product_id or self.sku or "", self.quantity, self.name, price, self.image_url, self.url)
 
 
 Products = Annotated[tuple[_Product, ...], Field(max_length=500)]

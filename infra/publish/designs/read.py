@@ -52,17 +52,21 @@ class Reader:
         named = _PATH.search(attributes)
         wanted = (named[1] or named[2]) if named else ""
         if not wanted:
-            return self._refuse(place, 'mj-include: it has no path, such as <mj-include path="partials/lines.mjml" />')
+            self._refuse(place, 'mj-include: it has no path, such as <mj-include path="partials/lines.mjml" />')
+            return None
         folder = (self.root / "designs").resolve()
         path = (folder / wanted).resolve()
         if not path.is_relative_to(folder):
-            return self._refuse(place, f"mj-include: {wanted} is not in the folder designs")
+            self._refuse(place, f"mj-include: {wanted} is not in the folder designs")
+            return None
         path = self.root / "designs" / path.relative_to(folder)
         if not path.is_file():
             held = ", ".join(sorted(_held(folder))) or "none"
-            return self._refuse(place, f"mj-include: there is no designs/{wanted}; there are {held}")
+            self._refuse(place, f"mj-include: there is no designs/{wanted}; there are {held}")
+            return None
         if path in around or len(around) > _DEEPEST:
-            return self._refuse(place, f"mj-include: {wanted} includes itself, or lies too deep")
+            self._refuse(place, f"mj-include: {wanted} includes itself, or lies too deep")
+            return None
         return path
 
     def _refuse(self, place: Place, problem: str) -> None:

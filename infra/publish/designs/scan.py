@@ -10,7 +10,6 @@ from infra.publish.problems import hint
 
 _TAG: Final = re.compile(r"""<(/?)(mj[a-z-]*)\b((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""")
 _ATTRIBUTE: Final = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_OPEN: Final = re.compile(r"<mj[a-z-]*\b")
 
 
 class Problem(NamedTuple):
@@ -70,7 +69,7 @@ class Scan:
             self._judge(name, attributes, found)
         if alone:
             return found.end()
-        if component and component.words and not self._in_attributes():
+        if (component is None or component.words) and not self._in_attributes():
             return self._skip(name, found)
         self._stack.append((name, found.start()))
         return found.end()
@@ -98,11 +97,11 @@ class Scan:
     def _skip(self, name: str, found: re.Match[str]) -> int:
         """What holds words is read no further than to its end."""
         end = self.text.find(f"</{name}>", found.end())
-        inner = _OPEN.search(self.text, found.end(), end if end >= 0 else len(self.text))
-        if end < 0 or (inner and name != "mj-raw"):
-            self._refuse(found.start(), f"<{name}> is not closed")
-            return found.end()
-        return end + len(f"</{name}>")
+        inner = _TAG.search(self.text, found.end(), end if end >= 0 else len(self.text))
+        if end >= 0 and (inner is None or name not in COMPONENTS or name == "mj-raw"):
+            return end + len(f"</{name}>")
+        self._refuse(found.start(), f"<{name}> is not closed")
+        return inner.start() if inner else len(self.text)
 
     def _close(self, name: str, offset: int) -> None:
         if self._stack and self._stack[-1][0] == name:

@@ -89,7 +89,9 @@ class _Writer(HTMLParser):
         marked = given.get("data-text", "")
         hides = tag in _UNSEEN or marked == "none" or bool(_HIDDEN.search(given.get("style", "")))
         if tag == "img" and not hides and not self.hidden and given.get("alt", "").strip():
+            self.out.blank = True
             self.out.say(given["alt"].strip())
+            self.out.blank = True
         self._break(tag)
         if tag not in _VOID:
             href = given.get("href", "") if tag == "a" and marked != "words" else ""
@@ -147,5 +149,8 @@ class _Writer(HTMLParser):
     def _lead(self, element: _Element) -> None:
         """The address after the words of a link; a link without words, such as a logo, leads nowhere in a text."""
         said = self.text[element.begun :].strip()
-        if said and said != element.href and not element.href.startswith("#"):
+        if said and self._full(said) != self._full(element.href) and not element.href.startswith("#"):
             self.out.say(f": {element.href}")
+
+    def _full(self, held: str) -> str:
+        return self.tokens.give_back(held)[0]

@@ -148,9 +148,13 @@ class _Writer(HTMLParser):
 
     def _lead(self, element: _Element) -> None:
         """The address after the words of a link; a link without words, such as a logo, leads nowhere in a text."""
-        said = self.text[element.begun :].strip()
+        said = HELD.sub(self._print, self.text[element.begun :]).strip()
         if said and self._full(said) != self._full(element.href) and not element.href.startswith("#"):
             self.out.say(f": {element.href}")
+
+    def _print(self, found: re.Match[str]) -> str:
+        """What only does something says nothing."""
+        return "" if self.tokens.is_tag(int(found[1])) else found[0]
 
     def _full(self, held: str) -> str:
         return self.tokens.give_back(held)[0]

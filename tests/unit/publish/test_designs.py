@@ -160,6 +160,14 @@ def test_a_link_that_says_its_address_says_it_once() -> None:
     assert made('<mj-text><a href="{{ u }}">{{ u }}</a></mj-text>').text == "{{ u }}\n"
 
 
+def test_a_link_around_a_picture_that_says_nothing_is_left_out() -> None:
+    design = made(
+        '<mj-text><a href="{{ u }}">{% if image %}<img src="{{ image }}" alt="">{% endif %}</a><p>x</p></mj-text>'
+    )
+
+    assert filled(design.text, u="https://x.example/", image="https://x.example/a.png").strip() == "x"
+
+
 def test_a_part_that_is_left_out_leaves_no_gap_in_the_text() -> None:
     design = made("<mj-text><p>a</p>{% if b %}<p>b</p>{% else %}<p>c</p>{% endif %}<p>d</p></mj-text>")
 

@@ -106,8 +106,8 @@ def test_ranges_are_no_part_of_the_language(source: str) -> None:
         mail(saying(source))
 
 
-@pytest.mark.parametrize("filter_", ["replace: 'a', 'b'", "date: '%Y'", "split: ''", "safe"])
-def test_filters_that_grow_escape_or_read_the_clock_are_no_part_of_the_language(filter_: str) -> None:
+@pytest.mark.parametrize("filter_", ["replace: 'a', 'b'", "split: ''", "safe"])
+def test_filters_that_grow_or_escape_are_no_part_of_the_language(filter_: str) -> None:
     with pytest.raises(RenderError, match="unknown filter"):
         mail(saying("{{ 'a' | " + filter_ + " }}"))
 

@@ -88,7 +88,8 @@ def _reader(context: object) -> Reader:
 def _a_number(name: str, value: object) -> Decimal:
     """A number, or text that is one. Raises LiquidError, also for what is too long to be written out."""
     _known(name, value)
-    exact = read_amount(Decimal(repr(value)) if isinstance(value, float) and isfinite(value) else value)
+    finite = not isinstance(value, float | Decimal) or isfinite(value)
+    exact = read_amount(Decimal(repr(value)) if isinstance(value, float) else value) if finite else None
     if exact is None:
         raise _bad(name, f"{_shown(value)} is no number that can be written")
     return exact

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from tandem.content.links import in_shop, leads_to
+from tandem.content.locale import Formats
 from tandem.content.model import Content, nearest
-from tandem.content.money import money_text
 from tandem.content.plain import one_line
 from tandem.events import Line
 from tandem.events.money import to_minor
@@ -32,10 +32,11 @@ _COVERS: Final = (
 
 @dataclass(frozen=True)
 class Items:
-    """The products of one message, in the language of its template."""
+    """The products of one message, in the language of its template, and amounts as its reader writes them."""
 
     content: Content
     locale: str
+    formats: Formats
 
     def line(self, line: Line, currency: str) -> dict[str, Any]:
         """A line of an order or a cart, whose amounts are in `currency`."""
@@ -67,8 +68,8 @@ class Items:
         return [self.products[identifier] for identifier in dict.fromkeys(ids) if identifier in self.products]
 
     def money(self, minor: int, currency: str) -> str:
-        """An amount as this language writes it."""
-        return money_text(minor, currency)
+        """An amount as the reader writes it."""
+        return self.formats.money(minor, currency)
 
     @cached_property
     def products(self) -> Mapping[str, Product]:

@@ -10,6 +10,10 @@ _JOINERS: Final = "\u200c\u200d"
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _VISIBLE: Final = "LNSP"
 _SPACES: Final = re.compile(r"\s+")
+# What amounts and dates are written with: spaces at which no line breaks, and marks that hold a sign to its number.
+_GLUE: Final = "\u00a0\u202f"
+_MARKS: Final = "\u061c\u200e\u200f"
+_OTHER_SPACES: Final = re.compile(rf"[^\S{_GLUE}]+")
 _LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w\w[.。．｡]\w\w", re.IGNORECASE)
 
 
@@ -20,9 +24,21 @@ def one_line(text: str, longest: int) -> str:
     >>> one_line("Ana\\r\\nBcc: all@example.com", 40)
     'Ana Bcc: all@example.com'
     """
-    # What is cut away below never needs reading: a megabyte costs no more than a line.
-    kept = "".join(character for character in text[: longest * 8] if _may_stay(character))
-    line = _SPACES.sub(" ", kept).strip(" " + _JOINERS)
+    return _cut(_SPACES.sub(" ", _kept(text, longest)), longest)
+
+
+def a_text(text: str, longest: int) -> str:
+    """Words put together, on one line: as `one_line`, which names went through before, but amounts stay whole."""
+    return _cut(_OTHER_SPACES.sub(" ", _kept(text, longest, _MARKS)), longest)
+
+
+def _kept(text: str, longest: int, more: str = "") -> str:
+    # What is cut away later never needs reading: a megabyte costs no more than a line.
+    return "".join(character for character in text[: longest * 8] if character in more or _may_stay(character))
+
+
+def _cut(line: str, longest: int) -> str:
+    line = line.strip(" " + _GLUE + _JOINERS)
     if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK for character in line):
         return ""
     return line if len(line) <= longest else line[: longest - 1].rstrip(" " + _JOINERS) + "…"

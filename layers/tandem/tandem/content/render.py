@@ -11,8 +11,8 @@ from liquid.exceptions import LiquidError
 from tandem.content.links import in_shop, leads_to, parameters, tagged_html, tagged_text
 from tandem.content.liquid import compiled
 from tandem.content.model import Content, Offer, Phrases, Picture, Template
-from tandem.content.plain import one_line
-from tandem.content.sms import segments
+from tandem.content.plain import a_text
+from tandem.content.sms import segments, with_plain_spaces
 from tandem.content.variables import variables
 from tandem.customer import Channel, Send
 from tandem.errors import RenderError
@@ -109,19 +109,19 @@ class Writer:
 
     def may_say(self, field: str, source: str, longest: int = _LONGEST_TEXT) -> str:
         """A text on one line, empty if there is nothing to say."""
-        return one_line(self.fill(field, source, {}), longest)
+        return a_text(self.fill(field, source, {}), longest)
 
     def fill(self, field: str, source: str, more: Mapping[str, Any], *, html: bool = False) -> str:
         """A text as its template has it."""
         try:
-            return compiled(source, html=html).render(**self.values, **more)
+            return compiled(source, html=html).render({**self.values, **more})
         except (LiquidError, ArithmeticError, RecursionError, TypeError, ValueError) as error:
             reason = error.message if isinstance(error, LiquidError) else type(error).__name__
             raise RenderError(self.template, f"{field}: {reason}") from error
 
 
 def _sms(words: Writer, template: Template, links: _Links) -> Sms:
-    text = links.in_text(words.say("sms", template.sms))
+    text = with_plain_spaces(links.in_text(words.say("sms", template.sms)))
     parts = segments(text)
     if parts > _MOST_SEGMENTS:
         raise RenderError(words.template, f"sms: {parts} segments, more than {_MOST_SEGMENTS}")

@@ -1,4 +1,4 @@
-"""How many parts a text message is sent, and paid, in."""
+"""How many parts a text message is sent, and paid, in, and what keeps it in one."""
 
 from typing import Final
 
@@ -8,6 +8,17 @@ _BASIC: Final = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED: Final = frozenset("\f^{}\\[~]|€")
+# Spaces that many languages put into amounts and dates: each alone would halve a message's room.
+_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+
+
+def with_plain_spaces(text: str) -> str:
+    """`text` with the one space that GSM-7 has.
+
+    >>> with_plain_spaces("39,95\u00a0€")
+    '39,95 €'
+    """
+    return text.translate(_SPACES)
 
 
 def segments(text: str) -> int:

@@ -4,10 +4,14 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from tandem.content.filters import read_by
 from tandem.content.items import Items, present
 from tandem.content.links import cart_url, order_url
+from tandem.content.locale import Day
 from tandem.content.model import Content
 from tandem.content.plain import a_name, one_line
 from tandem.customer import Send
@@ -24,10 +28,12 @@ VARIABLES: Final[Mapping[str, str]] = {
     "recommendations": "products that go with them, none of them: name, price, url, and tip where there is one",
     "order.id": "absent outside of orders",
     "order.url": "where the order is found in the shop; absent outside of orders",
-    "order.total": "what was paid, such as $39.95; absent where unknown",
+    "order.total": "what was paid, as the customer writes it ($39.95); absent where unknown",
+    "order.date": "the day of the order, in her time zone (`{{ order.date | date: 'short' }}`); absent where unknown",
     "cart.id": "absent outside of carts",
     "cart.url": "where the cart is found in the shop; absent outside of carts",
     "cart.total": "what lies in the cart; absent where unknown",
+    "cart.date": "the day on which the cart was last changed, in her time zone; absent where unknown",
 }
 LONGEST_NAME: Final = 40
 _LONGEST_ID: Final = 80
@@ -36,10 +42,11 @@ _MOST_LINES: Final = 12
 
 def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
     """The values of `VARIABLES` for one send, in the language of its template."""
-    shop, brand, items = content.shop, content.look, Items(content, locale)
+    shop, brand, formats = content.shop, content.look, content.formats_of(locale, send.locale)
+    items = Items(content, locale, formats)
     bought = items.known(line.product_id for line in send.lines[:_MOST_LINES])
     tips = [items.product(product) for product in bought]
-    total = items.money(send.total_minor, send.currency) if send.total_minor is not None else ""
+    happened = _Happened(send, items)
     return {
         "shop": {
             "name": shop.name,
@@ -51,10 +58,22 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
         "more_lines": max(0, len(send.lines) - _MOST_LINES),
         "tips": [item for item in tips if "tip" in item],
         "recommendations": [items.product(each) for each in items.known(send.recommended) if each not in bought],
-        "order": _order(send.order_id, order_url(shop, brand, send.order_id), total) if send.order_id else {},
-        "cart": _order(send.cart_id, cart_url(shop, brand, send.cart_id), total) if send.cart_id else {},
+        "order": happened.named(send.order_id, order_url(shop, brand, send.order_id)) if send.order_id else {},
+        "cart": happened.named(send.cart_id, cart_url(shop, brand, send.cart_id)) if send.cart_id else {},
+        **read_by(formats, send.currency or shop.currency),
     }
 
 
-def _order(identifier: str, url: str, total: str) -> dict[str, str]:
-    return present(id=one_line(identifier, _LONGEST_ID), url=url, total=total)
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """The order, or the cart, that a send speaks of."""
+
+    send: Send
+    items: Items
+
+    def named(self, identifier: str, url: str) -> dict[str, str | Day]:
+        total = self.items.money(self.send.total_minor, self.send.currency) if self.send.total_minor is not None else ""
+        found: dict[str, str | Day] = {**present(id=one_line(identifier, _LONGEST_ID), url=url, total=total)}
+        if self.send.happened_on:
+            found["date"] = Day(date.fromisoformat(self.send.happened_on), self.items.formats)
+        return found

@@ -136,7 +136,7 @@ class Send:
     transactional: bool = False
     happened_on: str = ""
     today: str = ""
-    attributes: Mapping[str, Scalar] = field(default_factory=dict)
+    attributes: Mapping[str, Scalar] = field(default_factory=dict, hash=False)
     kind: Literal["send"] = "send"
 
 

@@ -283,7 +283,7 @@ class Working:
         if goals is not self.customer.goals:
             self.customer = replace(self.customer, goals=goals)
         if made.chosen:
-            send = self._send(decision, made.chosen)
+            send = self.send_of(decision, made.chosen)
             self.customer = replace(self.customer, sends=(*self.customer.sends, _entry(send, made.chosen, self.now)))
             self.effects.append(send)
 
@@ -321,7 +321,8 @@ class Working:
         known |= {name: self.scene.others[name] for name in ("customer.open_carts", "customer.locale")}
         return {name: value for name, value in known.items() if value is not None}
 
-    def _send(self, decision: Decision, chosen: Chosen) -> Send:
+    def send_of(self, decision: Decision, chosen: Chosen) -> Send:
+        """The message that a decision chose."""
         origin, campaign = chosen.waiting.origin, chosen.campaign
         customer = self.customer
         complements = recommend(origin.lines, self.playbook.products) if campaign.recommend == "complements" else ()

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SesMail:
-    """A Provider. The client must have its retries off: SES knows no idempotency."""
+    """A Provider. The client must have its retries off: SES knows no idempotency.
+
+    `is_test`: a mail of nobody's decision. It says so by a tag, and so what SES tells of it is told to nobody.
+    """
 
     client: "SESV2Client"
     from_address: str
     configuration_set: str = ""  # without one nothing is heard back, and nothing settles
+    is_test: bool = False
 
     @property
     def abilities(self) -> Abilities:
@@ -35,7 +39,7 @@ class SesMail:
             Destination={"ToAddresses": [envelope.address]},
             Content={"Raw": {"Data": body}},
             EmailTags=[
-                {"Name": "decision", "Value": envelope.id},
+                {"Name": "test", "Value": "1"} if self.is_test else {"Name": "decision", "Value": envelope.id},
                 {"Name": "campaign", "Value": envelope.campaign},
             ],
             **more,

@@ -38,6 +38,7 @@ def samples(content: Content, template: str, locale: str) -> Iterator[tuple[Send
         total_minor=7500,
         order_id="1001",
         cart_id="c-1",
+        happened_on="2026-01-01",
     )
     for send in (full, replace(sparse, order_id="1001"), replace(sparse, cart_id="c-1")):
         yield tuple(replace(send, channel=channel) for channel in Channel)

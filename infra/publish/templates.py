@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.publish.designs import Designs, read_designs
+from infra.publish.filters import filter_problems
+from infra.publish.formats import formats_of
 from infra.publish.names import line_of, problems
 from infra.publish.problems import hint
 from infra.publish.rehearse import rehearse
@@ -44,6 +46,7 @@ def read_content(folder: Path, shop: Shop, products: Sequence[Product], brand: B
         brand=brand,
         phrases=phrases,
         templates=templates,
+        formats=formats_of(sorted({locale for written in templates.values() for locale in written})),
     )
     for (name, locale), source in words.items():
         draft.defects.extend(rehearse(content, name, locale, source, designs.places))
@@ -94,7 +97,7 @@ class _Draft:
             self.defects.extend(bad.defects)
             return None
         for location, text in _texts(source.data):
-            for offset, problem in problems(text):
+            for offset, problem in _problems(text, words.locale):
                 found = source.defect(location, problem)
                 line = found.line + line_of(text, offset) - 1
                 self.defects.append(Defect(found.file, line, found.field, problem))
@@ -119,6 +122,10 @@ class _Draft:
             for locale in locales.keys() - phrases.keys():
                 problem = f"there is no templates/{PHRASES}/{locale}.yaml to go with it"
                 self.defects.append(Defect(f"templates/{name}/{locale}.yaml", 1, "(file)", problem))
+
+
+def _problems(text: str, locale: str) -> list[tuple[int, str]]:
+    return [*problems(text)] or [*filter_problems(text, locale)]
 
 
 def _texts(data: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -47,10 +47,15 @@ def _environment(*, html: bool) -> Environment:
 def compiled(source: str, *, html: bool = False) -> BoundTemplate:
     """A parsed template; with `html`, everything it prints is escaped. Raises liquid's LiquidError."""
     template = _environment(html=html).from_string(source)
-    for expression in _expressions(template.nodes, RenderContext(template)):
+    for expression in expressions(template):
         if isinstance(expression, RangeLiteral):
             raise LiquidSyntaxError("ranges are not allowed", token=expression.token)
     return template
+
+
+def expressions(template: BoundTemplate) -> Iterator[Expression]:
+    """Every expression of a template, whether it would be come by or not, and what is within it."""
+    return _expressions(template.nodes, RenderContext(template))
 
 
 def _expressions(nodes: Iterable[Node], context: RenderContext) -> Iterator[Expression]:

@@ -46,9 +46,13 @@ class Items:
         if not price and product and currency == shop.currency:
             price = self._price(product)
         return {
-            **present(name=name or one_line(line.product_id, _LONGEST_NAME), price=price, image=self._image(product)),
+            **present(
+                name=name or one_line(line.product_id, _LONGEST_NAME),
+                price=price,
+                image=self._image(product, line.image_url),
+            ),
             "quantity": line.quantity,
-            "url": self._url(product),
+            "url": self._url(product, line.url),
             "cover": self._cover(line.product_id),
         }
 

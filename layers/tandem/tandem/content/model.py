@@ -35,7 +35,7 @@ class Action(Model):
 
 
 class Offer(Model):
-    """A code to use at the till, and what it gives; for how many days from the message on, that day included."""
+    """A code to use at the till, and what it gives. It ends so many `days` after the one of the message, if at all."""
 
     code: Words
     text: Words

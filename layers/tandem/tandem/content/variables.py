@@ -22,7 +22,7 @@ VARIABLES: Final[Mapping[str, str]] = {
     "shop.postal_address": "its postal address",
     "customer.first_name": "absent where unknown: `{{ customer.first_name | default: 'there' }}`",
     "customer.tier": "low, medium, high or unknown",
-    "lines": "what was bought or lies in the cart, at most twelve: name, quantity, url, and price (of one) where known",
+    "lines": "what was bought or lies in the cart, at most twelve: name, quantity, url; price, image where known",
     "more_lines": "how many lines there are beyond those",
     "tips": "what to do with what was bought: name and tip, for products that have one in this language",
     "recommendations": "products that go with them, none of them: name, price, url, and tip where there is one",
@@ -34,6 +34,9 @@ VARIABLES: Final[Mapping[str, str]] = {
     "cart.url": "where the cart is found in the shop; absent outside of carts",
     "cart.total": "what lies in the cart; absent where unknown",
     "cart.date": "the day on which the cart was last changed, in her time zone; absent where unknown",
+    "offer.code": "the code of the template's offer; absent without one",
+    "offer.text": "what it gives; absent without one",
+    "offer.until": "the last day on which it holds, in her time zone; absent where it has no end",
 }
 LONGEST_NAME: Final = 40
 _LONGEST_ID: Final = 80

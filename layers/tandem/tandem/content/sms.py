@@ -21,13 +21,22 @@ def with_plain_spaces(text: str) -> str:
     return text.translate(_SPACES)
 
 
+def beyond_gsm7(text: str) -> tuple[str, ...]:
+    """The characters that GSM-7 does not have, each once: a single one makes the whole message UCS-2.
+
+    >>> beyond_gsm7("Olá, mañana")
+    ('á',)
+    """
+    return tuple(dict.fromkeys(each for each in text if each not in _BASIC and each not in _EXTENDED))
+
+
 def segments(text: str) -> int:
     """160 characters in one part and 153 in each of several; 70 and 67 once a character is outside GSM-7.
 
     >>> segments("a" * 160), segments("a" * 161), segments("ñandú")
     (1, 2, 1)
     """
-    if all(character in _BASIC or character in _EXTENDED for character in text):
+    if not beyond_gsm7(text):
         widths, single, several = [2 if character in _EXTENDED else 1 for character in text], 160, 153
     else:
         widths, single, several = [2 if ord(character) > 0xFFFF else 1 for character in text], 70, 67

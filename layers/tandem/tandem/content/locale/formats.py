@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -25,10 +26,17 @@ class Formats(BaseModel):
 
     def in_region(self, territory: str) -> "Formats":
         """As it is written in a territory; as it is, where nothing is known of it."""
-        if not (difference := self.regions.get(territory)):
+        if territory not in self.regions:
             return self
-        merged = _merged(self.model_dump(exclude={"regions"}), difference)
-        return Formats.model_validate(merged, extra="ignore")  # a newer publisher may have added to it
+        if territory not in self._read:
+            merged = _merged(self.model_dump(exclude={"regions"}), self.regions[territory])
+            # A newer publisher may have added to it.
+            self._read[territory] = Formats.model_validate(merged, extra="ignore")
+        return self._read[territory]
+
+    @cached_property
+    def _read(self) -> "dict[str, Formats]":
+        return {}
 
     def number(self, number: int | Decimal) -> str:
         """A number. Raises ValueError for one that is too large to be written out, or none at all."""

@@ -15,7 +15,7 @@ from infra.publish.designs.tokens import TOKEN, Tokens, replaced
 from tandem.content.liquid import compiled
 from tandem.errors import Defect
 
-_COMMENT: Final = re.compile(r"<!--(?!\s*\[if|\s*<!\[endif).*?-->|\{%-?\s*comment\b.*?endcomment\s*-?%\}", re.DOTALL)
+_COMMENT: Final = re.compile(r"<!--(?!>|\s*\[if|\s*<!\[endif).*?-->|\{%-?\s*comment\b.*?endcomment\s*-?%\}", re.DOTALL)
 _BRAND: Final = re.compile(r"\{\{-?\s*brand\.")
 _FOR_THE_TEXT: Final = re.compile(r'\sdata-text="[^"]*"')
 

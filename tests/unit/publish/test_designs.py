@@ -94,6 +94,13 @@ def test_comments_are_left_out() -> None:
     assert "secret" not in made("<!-- secret {{ nobody.knows }} --><mj-text>x</mj-text>").html
 
 
+def test_what_outlook_alone_reads_or_does_not_is_kept() -> None:
+    design = made("<mj-text><!--[if !mso]><!--><b>day</b><!--<![endif]--><!--[if mso]><i>o</i><![endif]--></mj-text>")
+
+    assert "<!--[if !mso]><!--><b>day</b><!--<![endif]--><!--[if mso]><i>o</i><![endif]-->" in design.html
+    assert design.text == "day\n"
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [

@@ -44,7 +44,8 @@ def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defe
     if len(defects) > before:
         return None
     try:
-        page = mjml2html(_wrapped(held.text, scan), disable_comments=False)
+        # Without fonts of its own: MJML would have every mail load Roboto from elsewhere, where a stack names it.
+        page = mjml2html(_wrapped(held.text, scan), fonts={})
     except ValueError as error:
         place = source.at(0)
         defects.append(Defect(place.file, place.line, "(file)", f"is not MJML: {error}"))

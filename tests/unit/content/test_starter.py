@@ -22,7 +22,7 @@ TEMPLATES = (
 )
 LOCALES = ("en", "es", "fil")
 EACH = pytest.mark.parametrize(("template", "locale"), list(product(TEMPLATES, LOCALES)))
-VOID = {"meta", "br", "img", "hr"}
+VOID = {"meta", "br", "img", "hr", "link", "wbr"}
 
 
 @cache

@@ -90,6 +90,10 @@ def test_a_value_that_the_brand_has_not_is_named_with_its_line() -> None:
     ]
 
 
+def test_no_font_is_loaded_from_elsewhere() -> None:
+    assert "fonts.googleapis.com" not in made('<mj-text font-family="Roboto, Open Sans, sans-serif">x</mj-text>').html
+
+
 def test_comments_are_left_out() -> None:
     assert "secret" not in made("<!-- secret {{ nobody.knows }} --><mj-text>x</mj-text>").html
 

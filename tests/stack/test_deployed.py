@@ -87,6 +87,10 @@ def test_a_cart_left_behind_is_reminded_of_by_a_real_schedule(deployed: Deployed
     assert decision.cause.timer == "+cart/c1"
     assert decision.at >= decision.cause.occurred_at + timedelta(seconds=75)
     assert "Midnight Tramway" in mail.text
+    link = "https://shop.example.com/cart/c1?utm_source=needle-and-groove&utm_medium=email&utm_campaign=cart-reminder"
+    assert link in mail.text
+    assert f'href="{link.replace("&", "&amp;")}' in mail.html
+    assert 'src="https://shop.example.com/images/lp-midnight.png"' in mail.html
     names = [each["Name"] for each in scheduler.list_schedules(GroupName=group)["Schedules"]]
     assert name not in names
 

@@ -34,6 +34,8 @@ def compose(
                 decision=send.id,
                 date=now,
                 unsubscribe_url=unsubscribe_url,
+                topic=send.purpose,
+                language=content.for_locale(send.template, send.locale)[0],
             )
             return Envelope(send.id, send.campaign, send.channel, address, body)
         case Sms(text, parts):

@@ -42,6 +42,7 @@ def test_what_tells_no_picture_takes_none_away(action: CartAction) -> None:
 
 def test_picture_and_page_are_told_each_by_itself() -> None:
     assert shown(touch(0, a(OLD, PAGE)), touch(1, a(NEW))) == [(NEW, PAGE)]
+    assert shown(touch(0, a(OLD, PAGE)), touch(1, a(url=NEW))) == [(OLD, NEW)]
 
 
 def test_what_was_taken_out_and_put_back_has_its_picture_again() -> None:

@@ -208,8 +208,8 @@ def test_a_cart_looked_at_again_and_again_keeps_each_picture_once() -> None:
 
 
 def test_pictures_crowd_nobody_out_and_a_full_record_has_none() -> None:
-    events = [crowd(number) for number in range(200)]
-    plain = [crowd(number, pictured=False) for number in range(200)]
+    events = [crowd(number) for number in range(110)]
+    plain = [crowd(number, pictured=False) for number in range(110)]
 
     customer, made = lives(events)
     other, alike = lives(plain)
@@ -224,7 +224,7 @@ def test_a_record_that_only_pictures_made_large_takes_events_as_before() -> None
     pictured = Customer("ada", cart_facts=(a_cart(*[replace(PICTURED, url=PAGE.ljust(300, "x"))] * 40),))
     heavy = replace(pictured, size=LIMITS.size + 100)
 
-    taken = absorb(heavy, [added("a2", NOON)], None, RULES, now=NOON).customer
+    taken = absorb(heavy, [added("a2", NOON, image_url=PICTURE)], None, RULES, now=NOON).customer
 
     assert len(taken.cart_facts) == 2
     assert not taken.crowded
@@ -242,3 +242,4 @@ def test_what_waits_has_none_either_in_a_record_that_is_half_full() -> None:
     taken = absorb(customer, (), None, RULES, now=NOON).customer
 
     assert taken.waiting[0].origin.lines == taken.journeys[0].origin.lines == (PLAIN,)
+    assert taken.size == customer.size - 2 * len(PICTURE + PAGE)

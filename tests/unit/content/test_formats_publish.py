@@ -1,12 +1,12 @@
 """What a filter lacks is found when publishing, in branches too that no sample takes."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from infra.publish.filters import missing_forms
 from infra.publish.templates import read_content
+from tandem.content import Phrases
 from tandem.errors import BadPlaybook
 from tests.unit.sending.builders import SHOP
 
@@ -32,7 +32,7 @@ def playbook(folder: Path, **said: str) -> Path:
     for kind in ("html", "txt"):
         (templates / f"_layout.{kind}.liquid").write_text("{{ message.subject }} {{ unsubscribe_url }}")
     for locale, words in said.items():
-        shutil.copy("infra/playbook/templates/_phrases/en.yaml", templates / f"_phrases/{locale}.yaml")
+        (templates / f"_phrases/{locale}.yaml").write_text("".join(f"{name}: Words\n" for name in Phrases.model_fields))
         (templates / f"thanks/{locale}.yaml").write_text(WORDS.replace("SAID", words))
     return folder
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from html import escape, unescape
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -101,4 +102,12 @@ def tagged_text(text: str, brand: Brand, more: Mapping[str, str], *, but: str = 
 
 
 def _tagger(brand: Brand, more: Mapping[str, str], but: str) -> Callable[[str], str]:
-    return lambda url: tagged(url, more) if url != but and leads_to(url, brand.hosts) else url
+    every = urlencode(more)
+
+    @cache  # a message leads to the same place from a picture, a name and a button
+    def tag(url: str) -> str:
+        if url == but or not leads_to(url, brand.hosts):
+            return url
+        return tagged(url, more) if "?" in url or "#" in url else f"{url}?{every}"
+
+    return tag

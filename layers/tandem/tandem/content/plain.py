@@ -34,7 +34,10 @@ def a_text(text: str, longest: int) -> str:
 
 def _kept(text: str, longest: int, more: str = "") -> str:
     # What is cut away later never needs reading: a megabyte costs no more than a line.
-    return "".join(character for character in text[: longest * 8] if character in more or _may_stay(character))
+    head = text[: longest * 8]
+    if head.isprintable():  # as nearly every text is: then no character is of those that go
+        return head
+    return "".join(character for character in head if character in more or _may_stay(character))
 
 
 def _cut(line: str, longest: int) -> str:

@@ -33,6 +33,8 @@ class Writer:
 
     def fill(self, field: str, source: str, more: Mapping[str, Any], *, html: bool = False) -> str:
         """A text as its template has it."""
+        if "{" not in source:  # nothing to fill in: most phrases
+            return source
         try:
             return compiled(source, html=html).render({**self.values, **more})
         except (LiquidError, ArithmeticError, RecursionError, TypeError, ValueError) as error:

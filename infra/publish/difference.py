@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import ndiff
-from typing import Final, Literal
+from hashlib import sha256
+from typing import Any, Final, Literal
 
 from infra.explain.rules import in_words
 from infra.publish.edition import Draft
@@ -140,9 +141,27 @@ def _templates(old: Content, new: Content) -> Iterator[Change]:
     """By name and language: whole texts are too long to show."""
     yield from _by_language("template", old.templates, new.templates)
     yield from _by_language("frame", {"phrases": old.phrases}, {"phrases": new.phrases})
-    for name, was in old.layouts:
-        if was != getattr(new.layouts, name):
-            yield Change("frame", f"layout {name}", "changed")
+    designs = _designs(old), _designs(new)
+    yield from _compared("design", *designs)
+    yield from _compared("brand", {"": _brand(old)}, {"": _brand(new)})
+
+
+def _designs(content: Content) -> Mapping[str, Said]:
+    """What they are made of is too long to show."""
+    designs = content.designs or {"the first": content.layouts}
+    return {name: {"looks": sha256(repr(layouts).encode()).hexdigest()[:8]} for name, layouts in designs.items()}
+
+
+def _brand(content: Content) -> Said:
+    return dict(_flat(content.look.model_dump(mode="json", exclude_none=True)))
+
+
+def _flat(data: Mapping[str, Any], around: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{around}{name}.")
+        else:
+            yield f"{around}{name}", ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _by_language(
@@ -169,6 +188,7 @@ def _products(playbook: Playbook) -> Mapping[str, Said]:
             "name": each.name,
             "price": str(each.price),
             "path": each.path,
+            **({"image": each.image} if each.image else {}),
             "complements": ", ".join(each.complements),
             **{f"tip {locale}": tip for locale, tip in each.tip.items()},
         }

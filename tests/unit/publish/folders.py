@@ -57,7 +57,8 @@ def _beside(folder: str, names: list[str]) -> set[str]:
         case "second-order" | "_phrases":
             return {*names} - {"en.yaml"}
         case _:
-            return {"campaigns", "journeys", *(name for name in names if name.endswith(".yaml"))}
+            others = {name for name in names if name.endswith(".yaml") and name != "brand.yaml"}
+            return {"campaigns", "journeys", "images", *others}
 
 
 def published(folder: Path, attributes: str, before: Playbook | None = None) -> Playbook:

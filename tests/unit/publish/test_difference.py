@@ -163,13 +163,25 @@ def test_templates_are_told_by_name_and_language(tmp_path: Path) -> None:
     assert told == (Change("template", "second-order", "changed", fields),)
 
 
-def test_frames_are_told(tmp_path: Path) -> None:
+def test_designs_are_told(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
-    layout = (folder / "templates/_layout.txt.liquid").read_text()
+    footer = (folder / "designs/partials/footer.mjml").read_text()
+    before = draft(folder)
 
-    told = changed(folder, "templates/_layout.txt.liquid", f"{layout}\nmore")
+    (folder / "designs/partials/footer.mjml").write_text(footer.replace("{{ shop.name }}", "{{ shop.name }}!"))
+    (folder / "designs/mine.mjml").write_text((folder / "designs/letter.mjml").read_text())
+    told = {(each.part, each.name, each.kind) for each in differences(before, draft(folder))}
 
-    assert told == (Change("frame", "layout text", "changed"),)
+    assert {("design", "mine", "added"), ("design", "letter", "changed")} <= told
+
+
+def test_the_brand_is_told_field_by_field(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path)
+    brand = (folder / "brand.yaml").read_text()
+
+    told = changed(folder, "brand.yaml", brand.replace('"#ae4119"', '"#7a2e3a"'))
+
+    assert Change("brand", "", "changed", (Field("colours.accent", "#ae4119", "#7a2e3a"),)) in told
 
 
 def test_products_are_told(tmp_path: Path) -> None:

@@ -44,3 +44,10 @@ def test_what_a_newer_publisher_added_is_ignored_at_any_depth() -> None:
     document["added"] = document["shop"]["added"] = document["templates"]["thanks"]["en"]["action"]["added"] = 1
 
     assert read_published(json.dumps(document).encode()) == a_content()
+
+
+def test_a_phrase_of_a_design_s_own_is_still_there_when_it_is_read() -> None:
+    document = json.loads(a_content().model_dump_json())
+    document["phrases"]["en"]["regards"] = "Warmly,"
+
+    assert dict(read_published(json.dumps(document).encode()).phrases["en"])["regards"] == "Warmly,"

@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from tandem.content.brand import Brand, Where, brand_of
 from tandem.content.locale import PLAIN, Formats
@@ -112,6 +112,14 @@ class Content(Model):
     designs: dict[str, Layouts] = Field(default_factory=dict)
     brand: Brand | None = None
     formats: dict[str, Formats] = Field(default_factory=dict)
+
+    @field_validator("phrases", mode="before")
+    @classmethod
+    def _all_of_them(cls, held: Any) -> Any:
+        """Each read for itself: to `read_published` a phrase of a design's own would be one field more to ignore."""
+        return (
+            {locale: Phrases.model_validate(each) for locale, each in held.items()} if isinstance(held, dict) else held
+        )
 
     def formats_of(self, written: str, locale: str) -> Formats:
         """How a text written in the language `written` writes amounts and dates for a customer with `locale`: as in her

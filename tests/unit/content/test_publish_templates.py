@@ -7,7 +7,8 @@ from infra.publish.templates import read_content
 from tandem.errors import BadPlaybook
 from tests.unit.sending.builders import SHOP
 
-STARTER = Path("infra/playbook/templates")
+LAYOUTS = Path("tests/data/first-layouts")  # in plain HTML, as playbooks of the first releases have them
+PHRASES = Path("infra/playbook/templates/_phrases")
 GOOD = """\
 subject: Thank you
 preheader: Hello
@@ -23,11 +24,12 @@ sms: Thank you
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A playbook's folder with the starter's frames and one template, in English."""
+    """A playbook's folder without designs: with layouts, and one template, in English."""
     templates = tmp_path / "templates"
     (templates / "_phrases").mkdir(parents=True)
-    for name in ("_layout.html.liquid", "_layout.txt.liquid", "_phrases/en.yaml"):
-        shutil.copy(STARTER / name, templates / name)
+    for layout in LAYOUTS.iterdir():
+        shutil.copy(layout, templates)
+    shutil.copy(PHRASES / "en.yaml", templates / "_phrases")
     (templates / "thanks").mkdir()
     (templates / "thanks" / "en.yaml").write_text(GOOD)
     return tmp_path
@@ -111,7 +113,7 @@ def test_a_text_that_could_run_for_ever_is_refused(folder: Path, text: str, prob
 
 def test_a_template_without_the_shops_default_language_is_refused(folder: Path) -> None:
     write(folder, GOOD, "other/es.yaml")
-    shutil.copy(STARTER / "_phrases/es.yaml", folder / "templates/_phrases")
+    shutil.copy(PHRASES / "es.yaml", folder / "templates/_phrases")
 
     assert defects(folder) == ["templates/other:1: (folder): there are no words in the shop's default locale, en"]
 

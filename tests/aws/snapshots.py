@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 import boto3
-from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 
 from functions.build_profiles import app as build_app
@@ -24,6 +23,7 @@ from tandem.archive import Delivery, keep
 from tandem.attributes import Profile, SnapshotHeader
 from tandem.attributes.stored import unpack_header, unpack_profile
 from tandem.playbook import Playbook
+from tests.aws.one_session import quick_aws
 from tests.builders import by_door, playbook
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def world() -> Iterator[World]:
             transact(backend, items)
 
     with (
-        mock_aws(),
+        quick_aws(),
         patch.dict("os.environ", CREDENTIALS),
         patch.object(DynamoDBBackend, "transact_write_items", one_by_one),
     ):

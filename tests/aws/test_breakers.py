@@ -8,7 +8,6 @@ from typing import Any, Protocol
 import boto3
 import pytest
 from botocore.stub import ANY, Stubber
-from moto import mock_aws
 
 from tandem.adapters.aws import PATIENT
 from tandem.adapters.breakers import LiveBreakers, read_opened
@@ -20,6 +19,7 @@ from tandem.customer import Channel
 from tandem.errors import Unavailable
 from tandem.sending.pacing import Account
 from tandem.sending.reputation import Standing, WatchedBreakers, verdict, watch
+from tests.aws.one_session import quick_aws
 from tests.unit.sending.builders import NOW
 
 HOUR = timedelta(hours=1)
@@ -69,7 +69,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, clock:
         return
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
+    with quick_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         client.create_table(
             TableName="playbooks",

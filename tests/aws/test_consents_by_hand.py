@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.memory_sending import MemoryConsents
 from tandem.customer import SetConsent
 from tandem.customer.consent import Word, address_hash, consent_key, consent_key_of
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World
 from tests.unit.sending.builders import NOW, a_send, a_word
 
@@ -37,7 +37,7 @@ def consents(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         return
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         World.make()
         dynamodb: Any = boto3.client("dynamodb")
         yield ConsentTable(dynamodb, "consents")

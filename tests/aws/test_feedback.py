@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from functions.feedback import app
 from tandem.adapters.consent_table import ConsentTable
@@ -18,6 +17,7 @@ from tandem.customer.consent import consent_key
 from tandem.events.identity import EVERYTHING
 from tandem.hearing.ses import GREETING
 from tests.aws.killing import Killed, Killer
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World
 from tests.unit.hearing.told import MESSAGE, enveloped, sample
 from tests.unit.sending.builders import NOW, a_send, a_word
@@ -33,7 +33,7 @@ PLACES = ((0, "before"), *((number, "after") for number in range(len(BOUNCED))))
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         url = boto3.client("sqs").create_queue(QueueName="feedback-dlq")["QueueUrl"]
         monkeypatch.setenv("FEEDBACK_DLQ_URL", url)
         app.ear.cache_clear()

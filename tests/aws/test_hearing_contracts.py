@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.hearing_tables import HeardAddresses, HeardRows
@@ -18,6 +17,7 @@ from tandem.events.identity import EVERYTHING
 from tandem.hearing import MOST_SOFT, Bounces, Row, hears
 from tandem.hearing.ports import Addresses, Rows
 from tandem.sending import Ledger, Reason, Refused, Sent, Status
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World
 from tests.unit.hearing.told import LEFT, MESSAGE, SEND, heard
 from tests.unit.hearing.world import HASH
@@ -60,7 +60,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         return
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         dynamodb: Any = World.make().dynamodb
         table = ConsentTable(dynamodb, "consents")
         table.set_consent(a_word(a_send()))

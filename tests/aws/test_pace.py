@@ -12,7 +12,6 @@ import boto3
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from tandem.adapters.memory_pace import MemoryAccount, MemoryBuckets
 from tandem.adapters.pace_table import PaceTable
@@ -21,6 +20,7 @@ from tandem.errors import Unavailable
 from tandem.sending.outcome import Reason, Refused
 from tandem.sending.pace import Accounts, Buckets, FixedAccount, SharedPace
 from tandem.sending.pacing import Account
+from tests.aws.one_session import quick_aws
 from tests.unit.sending.builders import NOW
 
 SECOND = timedelta(seconds=1)
@@ -105,7 +105,7 @@ def in_memory() -> Iterator[Buckets]:
 
 @contextmanager
 def on_aws() -> Iterator[Buckets]:
-    with mock_aws():
+    with quick_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         client.create_table(
             TableName="ledger",

@@ -7,11 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from tandem.adapters.letters import DeadLetters, ReturnedLetters
 from tandem.adapters.memory_letters import MemoryLetters
 from tandem.dead_letters import PAUSES, REDRIVEN, Letter, Letters, Redriven, is_due, redrive
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT
 from tests.aws.shop_world import taken
 
@@ -76,7 +76,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         return
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         yield in_sqs()
 
 
@@ -155,7 +155,7 @@ def test_many_go_in_one_run_as_far_as_the_time_allows(side: Side) -> None:
 def test_a_person_sends_back_what_waits_for_one_and_it_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         side = in_sqs()
         assert isinstance(side.letters, ReturnedLetters)
         side.lay("body", count(3))

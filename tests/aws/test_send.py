@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from functions.send.settings import SendSettings
 from tandem.adapters.consent_table import ConsentTable
@@ -20,6 +19,7 @@ from tandem.errors import BadSettings
 from tandem.events import MessageRefused, MessageSent, SendExpired
 from tandem.events.identity import EVERYTHING
 from tandem.events.times import to_text
+from tests.aws.one_session import quick_aws
 from tests.aws.send_faults import hooked
 from tests.aws.send_world import ENVIRONMENT, World, delivered, mails, message_of, now_send, now_text, texts
 from tests.unit.sending.builders import a_content, a_template, a_word
@@ -29,7 +29,7 @@ from tests.unit.sending.builders import a_content, a_template, a_word
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         yield World.make()
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from functions.send.app import Desk, run
 from tandem.adapters.memory_sending import (
@@ -26,6 +25,7 @@ from tandem.errors import Unavailable
 from tandem.sending import Ports, Rules, SendMode
 from tandem.sending.coming_back import comes_back_after
 from tandem.sending.outcome import Refused
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import message_of
 from tests.unit.sending.builders import NOW, SENDER, a_content, a_customer, a_send, a_text, a_word
 
@@ -144,7 +144,7 @@ def test_who_waits_for_a_place_or_a_receiver_waits_longer_each_time_up_to_a_quar
 def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
+    with quick_aws():
         yield boto3.client("sqs", region_name="us-east-1")
 
 

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.content_files import ContentFiles
@@ -22,6 +21,7 @@ from tandem.errors import Conflict, Unavailable
 from tandem.events.identity import EVERYTHING
 from tandem.playbook import NONE, Live, Stops
 from tandem.sending import Contents, Customers, Found, Ledger, Look, Reason, Refused, Sent, Shadowed, Status
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World
 from tests.unit.sending.builders import NOW, a_content, a_customer, a_send, a_text, a_word
 
@@ -74,7 +74,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, clock:
         return
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         world = World.make()
         world.save(a_customer(a_send()))
         dynamodb: Any = world.dynamodb

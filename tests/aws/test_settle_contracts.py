@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from tandem.adapters.consent_table import ConsentTable
 from tandem.adapters.ledger_table import LedgerTable
@@ -19,6 +18,7 @@ from tandem.customer import Channel, Delivery, Send, read_send
 from tandem.sending import Found, Ledger, Reason, Refused, Sent, Status
 from tandem.sending.settle import Sends, Unsettled
 from tandem.sending.settling import Open
+from tests.aws.one_session import quick_aws
 from tests.aws.send_world import ENVIRONMENT, World
 from tests.unit.sending.builders import NOW, a_send, a_word
 
@@ -56,7 +56,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         return
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    with mock_aws():
+    with quick_aws():
         dynamodb, sqs = World.make().dynamodb, boto3.client("sqs")
         for send in (a_send(), HOOK):
             ConsentTable(dynamodb, "consents").set_consent(a_word(send))

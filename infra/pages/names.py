@@ -9,21 +9,22 @@ _SAFE: Final = re.compile(r"[a-z0-9_-]{1,80}")
 
 def customer_page(customer_id: str) -> str:
     """Where a customer's page is, seen from the index."""
-    return f"customers/{_name(customer_id)}.html"
+    return f"customers/{file_name(customer_id)}.html"
 
 
 def mail_page(decision_id: str) -> str:
     """Where a mail's HTML is, seen from the index."""
-    return f"mails/{_name(decision_id)}.html"
+    return f"mails/{file_name(decision_id)}.html"
 
 
 def mail_file(decision_id: str) -> str:
     """Where the whole message is, seen from the index."""
-    return f"mails/{_name(decision_id)}.eml"
+    return f"mails/{file_name(decision_id)}.eml"
 
 
-def _name(identifier: str) -> str:
-    """The id where it is plain; otherwise its plain part and a hash, so that no two ids share a file."""
+def file_name(identifier: str) -> str:
+    """An id as a part of a file's name: itself where it is plain; else its plain part and a hash, so that no two
+    ids share a file."""
     if _SAFE.fullmatch(identifier):
         return identifier
     plain = re.sub(r"[^a-z0-9_-]+", "-", identifier.lower()).strip("-")[:40]

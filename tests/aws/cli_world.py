@@ -25,6 +25,8 @@ NAMES = {
     "BucketName": "tandem-bucket",
     "BuildProfilesFunctionName": "build",
     "FromAddress": "shop@example.com",
+    "ConfigurationSetName": "tandem",
+    "UnsubscribeUrl": "https://u.example.com/",
 }
 ACCOUNT: Mapping[str, Any] = {
     "get_email_identity": {"VerifiedForSendingStatus": True},

@@ -43,8 +43,7 @@ class Rules:
         """Why this send may not leave, as far as the send itself shows."""
         if now > send.not_after:
             return Refused(Reason.EXPIRED)
-        listed = {normalise_address(send.channel, address) for address in self.allowed}
-        if self.mode is SendMode.ALLOWLIST and normalise_address(send.channel, send.address) not in listed:
+        if self.mode is SendMode.ALLOWLIST and not self.is_listed(send.channel, send.address):
             return Refused(Reason.NOT_ALLOWED)
         if (
             send.channel is Channel.SMS
@@ -53,6 +52,11 @@ class Rules:
         ):
             return Refused(Reason.COUNTRY_NOT_ALLOWED)
         return None
+
+    def is_listed(self, channel: Channel, address: str) -> bool:
+        """Whether an address is among those that are allowed."""
+        listed = {normalise_address(channel, each) for each in self.allowed}
+        return normalise_address(channel, address) in listed
 
     def afford(self, ready: Envelope | Refused) -> Envelope | Refused:
         """The message as it was put together, if it costs no more than this stack spends on one."""

@@ -1,20 +1,20 @@
 """Liquid with its limits on: a template can only put words together, and not for long.
 
-Liquid's own limits bound loops, output and variables. What grows past them is left out of the language: ranges
-(`(1..99999999)` fills the memory when it is compared or joined) and filters such as `replace`, whose chains multiply.
-Liquid's own `date` reads the clock: ours, in `tandem.content.filters`, does not.
+Liquid's own limits bound loops, output and variables, `tandem.content.bounds` the work. What grows past them is left
+out of the language: ranges (`(1..99999999)` fills the memory when it is compared or joined) and filters such as
+`replace`, whose chains multiply. Liquid's own `date` reads the clock: ours, in `tandem.content.filters`, does not.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final
 
-from liquid import BoundTemplate, Environment, Mode, Node, RenderContext, StrictDefaultUndefined
+from liquid import BoundTemplate, Environment, Mode, Node, RenderContext
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidSyntaxError
 from liquid.expression import Expression
 
-from tandem.content import filters
+from tandem.content import bounds, filters
 
 # fmt: off
 FILTERS: Final = frozenset((
@@ -36,16 +36,20 @@ class _Bounded(Environment):
 
 @cache
 def _environment(*, html: bool) -> Environment:
-    environment = _Bounded(tolerance=Mode.STRICT, undefined=StrictDefaultUndefined, autoescape=html)
-    environment.filters = {name: filter_ for name, filter_ in environment.filters.items() if name in FILTERS}
+    environment = _Bounded(tolerance=Mode.STRICT, undefined=bounds.Absent, autoescape=html)
+    environment.filters = {
+        name: bounds.bounded(name, filter_) for name, filter_ in environment.filters.items() if name in FILTERS
+    }
     environment.filters.update(filters.FILTERS)
     environment.tags = {name: tag for name, tag in environment.tags.items() if name in TAGS}
+    environment.tags.update({name: tag(environment) for name, tag in bounds.TAGS.items()})
     return environment
 
 
 @lru_cache(maxsize=1024)
 def compiled(source: str, *, html: bool = False) -> BoundTemplate:
     """A parsed template; with `html`, everything it prints is escaped. Raises liquid's LiquidError."""
+    bounds.check_source(source)
     template = _environment(html=html).from_string(source)
     for expression in expressions(template):
         if isinstance(expression, RangeLiteral):

@@ -1,7 +1,7 @@
 """A send and its content in, a message out. Words that cannot be put together refuse the send: never "Hi ,"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,15 +18,16 @@ from tandem.content.writer import Writer
 from tandem.customer import Channel, Send
 from tandem.errors import RenderError
 
+Writing = Callable[[str, Mapping[str, Any]], Writer]  # a writer for the send of a template, with its variables
 _LONGEST_SUBJECT: Final = 250
 _MOST_SEGMENTS: Final = 10
 _RIGHT_TO_LEFT: Final = frozenset(("ar", "fa", "he", "ur"))
 
 
-def render(content: Content, send: Send, *, unsubscribe_url: str = "") -> Message:
+def render(content: Content, send: Send, *, unsubscribe_url: str = "", writer: Writing = Writer) -> Message:
     """The message in the customer's language. A mail shows `unsubscribe_url`, if there is one. Raises RenderError."""
     locale, template, phrases = content.for_locale(send.template, send.locale)
-    words = Writer(send.template, variables(content, send, locale))
+    words = writer(send.template, variables(content, send, locale))
     rendering = _Rendering(content, send, locale, template, phrases, words, unsubscribe_url)
     if template.offer:
         rendering = rendering.offering(template.offer)

@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 # AWS parameters of sam build: `make build ARCHITECTURE=x86_64`.
 ARCHITECTURE ?= arm64
 
-.PHONY: help setup lint check test soak simulate demo build bench docs sql pins clean
+.PHONY: help setup lint style types check test soak simulate demo build bench docs sql pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,19 +36,27 @@ setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready .tools/checkov/.re
 	$(UV) pip sync --quiet --python .tools/$*/bin/python $<
 	@touch $@
 
-lint: .venv/.ready
+lint: style types
+
+style: .venv/.ready
 	ruff check .
 	ruff format --check .
+
+types: .venv/.ready
 	mypy
 	lint-imports
 
 check: lint ## the fast part: lint, types, import rules, unit tests
 	pytest --numprocesses auto tests/unit
 
-# One more than there are cores: the deployed tests wait most of the time.
+# One more than there are cores: the deployed tests wait most of the time. Types are checked meanwhile; where they are
+# wrong, that is said last, and the run has failed.
 WORKERS = $(shell python3 -c 'import os; print(1 + (os.cpu_count() or 1))')
-test: setup lint ## everything: lint, then all tests, the deployed ones on the local stack included
-	pytest --numprocesses $(WORKERS) --dist loadgroup
+test: setup style ## everything: lint, and all tests, the deployed ones on the local stack included
+	@mkdir -p .local
+	@$(MAKE) --no-print-directory types > .local/types.log 2>&1 & types=$$!; failed=0; \
+	  pytest --numprocesses $(WORKERS) || failed=1; \
+	  wait $$types || { cat .local/types.log; failed=1; }; exit $$failed
 
 SECONDS ?= 60
 OF ?= exact

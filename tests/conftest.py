@@ -25,6 +25,7 @@ TOGETHER = (
     ("tests/stack/",),
     ("tests/unit/demo/",),
     ("tests/unit/docs/test_docs.py",),
+    ("tests/golden/",),  # one browser takes all pictures
 )
 LONG = (
     "tests/exact/test_cdnow.py",

@@ -9,13 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tandem.adapters.archive_files import ArchiveFiles
 from tandem.adapters.archive_queue import ArchiveQueue
 from tests.stack.deployed import Deployed, wait_for
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 
 

@@ -16,8 +16,6 @@ from typing import Any, Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from infra.cli.dead_letters import QUEUES, send_back
 from tandem.actor import attributes_of
 from tandem.adapters.customer_table import CustomerTable
@@ -30,7 +28,6 @@ from tests.exact import family, reference
 from tests.exact.facts import Copy
 from tests.stack.deployed import Deployed, wait_for
 
-pytestmark = pytest.mark.xdist_group("stack")
 ZONE: Final = "Europe/Madrid"
 DAY: Final = timedelta(days=1)
 RECORDS: Final = (("r1", "LP", "20.00"), ("r2", "CD", "12.50"), ("r3", "LP", "7.25"))

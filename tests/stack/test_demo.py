@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from rich.console import Console
 
 from infra.demo.__main__ import tell
@@ -13,7 +12,6 @@ from infra.demo.stages import Stages
 from infra.local import start
 
 
-@pytest.mark.xdist_group("stack")
 def test_a_small_day_ends_with_every_story_told_and_nothing_failed(tmp_path: Path) -> None:
     scale = Scale(seconds=15, carts_ordered=3, carts_left_after_order=2, carts_left_by_others=2)
     settings, stages = Settings(tmp_path, scale=scale, customers=13), Stages(Console(quiet=True))

@@ -13,7 +13,6 @@ from tandem.adapters.profile_table import ProfileTable
 from tandem.decisions import Outcome
 from tests.stack.deployed import Deployed, wait_for
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 
 

@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
-import pytest
-
 from infra.cli.main import parser, run
 from infra.cli.screen import Screen
 from infra.cli.session import Session
@@ -14,7 +12,6 @@ from tandem.adapters.customer_table import PROFILE
 from tandem.customer.tombstone import tombstone_key
 from tests.stack.deployed import Deployed, wait_for
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 
 

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tandem.customer import Channel
 from tandem.customer.consent import address_hash, consent_key
 from tandem.decisions import Decision, Outcome
@@ -15,7 +13,6 @@ from tandem.events.times import to_text
 from tests.stack.deployed import Deployed, wait_for
 from tests.unit.hearing.told import sample
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 
 

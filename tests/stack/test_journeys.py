@@ -3,13 +3,10 @@
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
-
 from tandem.customer import Customer
 from tandem.decisions import Decision, Outcome
 from tests.stack.deployed import Deployed, wait_for
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 BOX = {"product_id": "cd-box", "name": "Oak shelf box", "price": "32.00", "quantity": 1}
 

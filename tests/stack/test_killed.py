@@ -8,14 +8,11 @@ from random import Random
 from typing import Any, Final
 from uuid import uuid4
 
-import pytest
-
 from infra.local import Mail
 from tests.stack.deployed import Deployed, wait_for
 from tests.stack.killing import Killer
 from tests.stack.load import VIEWS, Ended, Load
 
-pytestmark = pytest.mark.xdist_group("stack")
 PEOPLE: Final = 500  # with a word of who they are, an order and VIEWS others: 3,000 events
 # Killed, a batch stays away for as long as its queue says. Nothing takes that long here.
 AWAY: Final = "20"

@@ -15,14 +15,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
-import pytest
-
 from tandem.customer import Channel, Send, effect_document
 from tandem.customer.consent import consent_key
 from tests.stack.deployed import Deployed, wait_for
 from tests.unit.sending.builders import a_send
 
-pytestmark = pytest.mark.xdist_group("stack")
 RECORD = {"product_id": "lp-midnight", "name": "Midnight Tramway", "price": "25.00", "quantity": 1}
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

@@ -31,7 +31,6 @@ def size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-@pytest.mark.xdist_group("stack")
 @pytest.mark.parametrize(("function", "limit"), LIMITS.items())
 def test_a_function_with_its_layers_stays_under_its_limit(built: Path, function: str, limit: int) -> None:
     layers = yaml_parse((built / "template.yaml").read_text())["Resources"][function]["Properties"]["Layers"]
@@ -41,7 +40,6 @@ def test_a_function_with_its_layers_stays_under_its_limit(built: Path, function:
     assert unpacked < limit * MB
 
 
-@pytest.mark.xdist_group("stack")
 def test_every_module_of_the_layers_is_compiled_for_good(built: Path) -> None:
     sources = [file for layer in built.glob("*Layer") for file in layer.rglob("*.py")]
 
@@ -51,12 +49,10 @@ def test_every_module_of_the_layers_is_compiled_for_good(built: Path) -> None:
         assert compiled.read_bytes()[4:8] == b"\x01\x00\x00\x00", source
 
 
-@pytest.mark.xdist_group("stack")
 def test_our_layer_is_our_package_alone(built: Path) -> None:
     assert [found.name for found in (built / "TandemLayer/python").iterdir()] == ["tandem"]
 
 
-@pytest.mark.xdist_group("stack")
 def test_botocore_knows_only_the_services_in_use(built: Path) -> None:
     data = built / "VendorHotLayer/python/botocore/data"
 

@@ -12,8 +12,6 @@ from infra.demo.cdnow import Order
 from tandem.attributes import Tier
 from tandem.errors import BadHistory
 
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
-
 
 def ordered(of_the_day: Sequence[Order], customer_id: str) -> list[Order]:
     return [order for order in of_the_day if order.customer_id == customer_id]

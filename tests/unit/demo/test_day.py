@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import pytest
-
 from infra.demo.calendar import today
 from infra.demo.cast import Cast, Known
 from infra.demo.cdnow import Order
@@ -18,8 +16,6 @@ from infra.demo.run import some
 from infra.publish.playbook import Draft
 from tandem.events import CartChanged, OrderCompleted, parse, parse_envelope
 from tests.unit.demo.conftest import SEED
-
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-import pytest
-
 from infra.demo.cast import Cast
 from infra.demo.hearing import ses_events, tell
 from infra.demo.house import WITH_HOLDOUT
@@ -15,8 +13,6 @@ from infra.explain import LedgerRow
 from tandem.decisions import Outcome
 from tandem.hearing import Kind, parse
 from tandem.sending import Status
-
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
 
 LEFT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MAILS = [

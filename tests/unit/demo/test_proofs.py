@@ -15,8 +15,6 @@ from tandem.decisions import Decision, Outcome
 from tandem.sending import Reason, Status
 from tests.unit.demo.memory import with_findings
 
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
-
 Change = Callable[[Lived], Lived]
 
 

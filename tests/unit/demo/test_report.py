@@ -16,8 +16,6 @@ from infra.demo.stages import Stages
 from infra.demo.summary import document, percentile, summarise
 from tests.unit.demo.memory import with_findings
 
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
-
 
 def test_the_numbers_add_up(lived: Lived) -> None:
     summary = summarise(lived)

@@ -23,8 +23,6 @@ from infra.publish.playbook import Draft
 from tandem.events import OrderCompleted, parse_envelope
 from tandem.playbook import OnAbandonedCart
 
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
-
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OUTPUTS = {
     "EventsQueueUrl": "events",

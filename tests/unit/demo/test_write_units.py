@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 
-import pytest
-
 from infra.demo.cast import Known
 from infra.demo.day import Day
 from infra.publish.playbook import Draft
@@ -15,8 +13,6 @@ from tandem.adapters.memory import MemoryCustomers, MemoryDeadLetters, MemoryOut
 from tandem.customer import Customer
 from tests.builders import by_door
 from tests.unit.demo.conftest import AS_OF
-
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the past that all of them look at
 
 BUDGET = 1.5
 

@@ -16,7 +16,6 @@ from tandem.attributes import Tier
 from tandem.decisions import Outcome
 from tandem.sending import Status
 
-pytestmark = pytest.mark.xdist_group("docs")  # one worker makes the world that all of them look at
 needs_browser = pytest.mark.skipif(not find_browser(), reason="no browser on PATH")
 
 

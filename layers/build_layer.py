@@ -35,7 +35,14 @@ TRIMMED = {
         "boto3/examples",
         "bin",
     ],
-    "vendor-sending": ["bin"],
+    "vendor-sending": [
+        "bin",
+        # python-liquid imports Babel, pytz and dateutil for filters that we have not; what they know of languages and
+        # of time zones, 35 MB, is read by nobody: our formats are published, zones are the runtime's.
+        "babel/locale-data",
+        "pytz/zoneinfo",
+        "dateutil/zoneinfo",
+    ],
     "vendor-batch": ["bin", "_duckdb-stubs", "adbc_driver_duckdb"],
 }
 # Of our own package, what only tests of playbooks import.

@@ -1,10 +1,14 @@
 """Layers hold the versions that the tests run with."""
 
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from layers.build_layer import copy_packages
+from layers.build_layer import copy_packages, trim
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = sorted(ROOT.glob("layers/vendor-*/requirements.txt"))
@@ -37,3 +41,32 @@ def test_our_layer_ships_our_package_without_the_harness_for_tests_of_playbooks(
 
     ours = {path.parent.name for path in (ROOT / "layers/tandem/tandem").glob("*/__init__.py")}
     assert shipped == ours - {"testing"}
+
+
+def test_what_sending_fills_words_with_runs_without_what_is_trimmed(tmp_path: Path) -> None:
+    """python-liquid imports Babel, pytz and dateutil; of their data it must read nothing."""
+    for name in ("babel", "dateutil", "importlib_resources", "liquid", "markupsafe", "pytz"):
+        spec = find_spec(name)
+        assert spec
+        assert spec.origin
+        shutil.copytree(Path(spec.origin).parent, tmp_path / name)
+    six = find_spec("six")
+    assert six
+    assert six.origin
+    shutil.copy(six.origin, tmp_path)
+    full = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
+
+    trim("vendor-sending", tmp_path)
+
+    asked = (
+        "import sys, liquid, babel; sys.exit(liquid.parse('Hi {{ you | upcase }}').render(you='Ana') + babel.__file__)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.append({str(tmp_path)!r}); {asked}"],
+        env={"LANG": "es_MX.UTF-8", "TZ": "Europe/Madrid"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.stderr.strip() == f"Hi ANA{tmp_path}/babel/__init__.py"
+    assert sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file()) < full - 30_000_000

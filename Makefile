@@ -16,7 +16,7 @@ ARCHITECTURE ?= arm64
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready .tools/checkov/.ready ## the tools and the environment, pinned, in this folder
+setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready .tools/checkov/.ready browser ## the tools and the environment, pinned, in this folder
 
 .tools/uv/bin/uv:
 	python3 -m venv .tools/uv || { echo "python3 lacks venv: install it (Debian: apt install python3-venv) or uv"; exit 1; }
@@ -57,6 +57,9 @@ test: setup style ## everything: lint, and all tests, the deployed ones on the l
 	@$(MAKE) --no-print-directory types > .local/types.log 2>&1 & types=$$!; failed=0; \
 	  pytest --numprocesses $(WORKERS) || failed=1; \
 	  wait $$types || { cat .local/types.log; failed=1; }; exit $$failed
+
+golden: .venv/.ready browser ## the mails as they look now become what the tests compare with
+	.venv/bin/python -m tests.golden
 
 SECONDS ?= 60
 OF ?= exact

@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 # AWS parameters of sam build: `make build ARCHITECTURE=x86_64`.
 ARCHITECTURE ?= arm64
 
-.PHONY: help setup lint style types check test soak simulate demo build bench docs sql pins clean
+.PHONY: help setup browser lint style types check test golden soak simulate demo build bench docs sql pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ setup: .venv/.ready .tools/ministack/.ready .tools/sam/.ready .tools/checkov/.re
 	test -x .tools/$*/bin/python || $(UV) venv --quiet --python "$$(cat .python-version)" .tools/$*
 	$(UV) pip sync --quiet --python .tools/$*/bin/python $<
 	@touch $@
+
+# The one thing that is installed on the machine itself: Debian's package, where there is none yet and we may.
+browser: ## Chromium, for pictures of mails
+	@infra/local/browser.sh
 
 lint: style types
 

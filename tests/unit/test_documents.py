@@ -67,6 +67,14 @@ def test_a_tandem_command_that_needs_no_aws_does_what_it_says(command: str, monk
     assert main(shlex.split(command.replace("my-playbook", "infra/playbook"))[1:]) == 0
 
 
+@pytest.mark.parametrize("command", [each for each in commands("tandem preview") if "--playbook" in each])
+def test_a_preview_of_the_documents_is_written(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    assert main([*shlex.split(command)[1:], "--no-open", "--out", str(tmp_path)]) == 0
+    assert [path.suffix for path in tmp_path.iterdir()] == [".html"]
+
+
 @pytest.mark.parametrize("command", commands("sam"))
 def test_a_sam_command_of_the_documents_names_what_exists(command: str) -> None:
     words = shlex.split(command)

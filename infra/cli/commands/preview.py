@@ -56,7 +56,7 @@ def has_display(platform: str, environ: Mapping[str, str]) -> bool:
 def _name(found: Look) -> str:
     """One file a way to look at it, so that several can be compared."""
     send = found.send
-    return f"{send.campaign}-{send.template}-{file_name(send.locale)}-{file_name(found.person.name)}.html"
+    return f"{send.campaign}-{send.template}-{file_name(send.locale.lower())}-{file_name(found.person.name)}.html"
 
 
 def _write(content: bytes, path: Path) -> Path:

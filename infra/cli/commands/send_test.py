@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from secrets import token_bytes, token_hex
 from typing import Any, Final, assert_never
 
+from infra.cli.checks import deploy
 from infra.cli.mistake import Mistake
 from infra.cli.previewing import add_choices, looked, stack_of, wanted
 from infra.cli.session import Session
@@ -116,7 +117,7 @@ class Attempt:
             raise Mistake(
                 f"{self.to} is not on the allowlist of the stack {self.stack.name}: nothing was sent",
                 f"there are: {', '.join(allowed)}" if allowed else "the allowlist is empty",
-                f"sam deploy --stack-name {self.stack.name} --parameter-overrides Allowlist={together}",
+                deploy(self.stack, Allowlist=together),
             )
 
     def addressed(self, found: Look) -> Send:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from infra.publish.judging.contrast import illegible
 from infra.publish.parts import Head
 from infra.publish.source import Source, read_yaml, validate
 from tandem.content import Brand
@@ -28,6 +29,7 @@ def read_brand(folder: Path, source: Source, head: Head, defects: list[Defect]) 
     except BadPlaybook as bad:
         defects += bad.defects
         return shop, None
+    defects += illegible(brand, written)
     address = brand.footer.postal_address
     if shop.postal_address not in {"", address}:
         defects.append(source.defect(_ADDRESS, f"{NAME} says another one: say it in one place alone"))

@@ -9,15 +9,17 @@ from infra.publish.brand import read_brand
 from infra.publish.campaigns import read_campaigns
 from infra.publish.edition import Draft, Edition, Words, issued
 from infra.publish.journeys import read_journeys
+from infra.publish.judging.known import Known, attributes_used
+from infra.publish.judging.starts import starts_of
 from infra.publish.known import known_of
 from infra.publish.parts import Head, Parts
 from infra.publish.problems import hint
 from infra.publish.source import Location, Source, read_yaml, validate
 from infra.publish.templates import read_content
 from infra.publish.together import judge
-from tandem.content import Brand, Content
+from tandem.content import Content
 from tandem.errors import BadPlaybook, Defect
-from tandem.playbook import Campaign, ContentByTier, Playbook, Product, Shop
+from tandem.playbook import Campaign, ContentByTier, Playbook, Product
 from tandem.playbook.fields import Model
 
 __all__ = ["Draft", "read_folder", "read_playbook"]
@@ -41,12 +43,7 @@ def read_playbook(
     return read_folder(folder, Edition(published_at, number, before, first_code=first_code))
 
 
-def speaking_of_none(_: Content) -> Words:
-    """No template speaks of an attribute."""
-    return {}
-
-
-def read_folder(folder: Path, edition: Edition, words_of: Callable[[Content], Words] = speaking_of_none) -> Draft:
+def read_folder(folder: Path, edition: Edition, words_of: Callable[[Content], Words] = attributes_used) -> Draft:
     """The playbook in a folder as an edition. Raises BadPlaybook with everything that is wrong with it.
 
     `words_of` tells which attributes the templates speak of, by the template's name.
@@ -63,7 +60,14 @@ def read_folder(folder: Path, edition: Edition, words_of: Callable[[Content], Wo
     defects += judge(parts, known_of(attributes))
     defects += _complements(*products) if products else []
     shop, brand = read_brand(folder, *parts.head, defects) if parts.head else (None, None)
-    content = _content(folder, shop, products[1], brand, defects) if shop and products else None
+    starts = starts_of((each for _, each in parts.campaigns), (each for _, each in parts.journeys))
+    known = Known(attributes.ruleset, starts)
+    content: Content | None = None
+    if shop and products:
+        try:
+            content = read_content(folder, shop, products[1].products, brand, known=known)
+        except BadPlaybook as bad:
+            defects += bad.defects
     defects += _words(parts, content) if content else []
     if defects or not (head and shop and products and content):
         raise BadPlaybook(tuple(sorted(set(defects))))
@@ -89,16 +93,6 @@ def _try[M: Model](model: type[M], path: Path, folder: Path, defects: list[Defec
     try:
         source = read_yaml(path, folder)
         return source, validate(model, source, source.data)
-    except BadPlaybook as bad:
-        defects += bad.defects
-        return None
-
-
-def _content(
-    folder: Path, shop: Shop, products: _Products, brand: Brand | None, defects: list[Defect]
-) -> Content | None:
-    try:
-        return read_content(folder, shop, products.products, brand)
     except BadPlaybook as bad:
         defects += bad.defects
         return None

@@ -1,49 +1,115 @@
-"""Every template put together with samples before it may go out, and what was wrong with what came of it."""
+"""Every template put together for every customer of the corpus, and what was wrong with what came of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from liquid.exceptions import LiquidError
 
-from infra.publish.designs import Places
-from infra.publish.samples import samples
-from infra.publish.source import Source
-from tandem.content import Content, Note, render
+from infra.publish.judging.corpus import Case, cases
+from infra.publish.judging.holes import holes, programs_words
+from infra.publish.judging.page import Pages, too_large
+from infra.publish.judging.places import Files
+from infra.publish.judging.watched import Said, Watched
+from tandem.attributes import Ruleset
+from tandem.content import Content, Mail, Message, Note, Sms, render
 from tandem.customer import Channel, Send
 from tandem.errors import Defect, RenderError
 from tandem.sending.push import push_text
 
-_LINK: Final = "https://unsubscribe.example.com/token"
+LINK: Final = "https://unsubscribe.example.com/token"
+_IN_TEXT: Final = re.compile(r"https://[^\s\"'<>\\]+")
+_ENDS: Final = ".,;:!?)…"
+Starts = Sequence[frozenset[str]]  # what each of a template's campaigns speaks of; empty where no campaign has it
+EITHER: Final[Starts] = (frozenset({"order"}), frozenset({"cart"}))
 
 
-def rehearse(content: Content, name: str, locale: str, source: Source, designs: Mapping[str, Places]) -> list[Defect]:
-    """Put a template together with everything there is, and with the least there can be.
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Judges the messages of one playbook."""
 
-    `designs` say where each part of a design was written, by its name and `.html` or `.txt`.
-    """
-    full, *sparse = samples(content, name, locale)
-    defects = [*_rendered(content, full, source, designs)]
-    # A template is for orders or for carts: it has to do without one of them, not without both.
-    tried = [[*_rendered(content, group, source, designs)] for group in sparse]
-    return defects + (min(tried, key=len) if all(tried) else [])
+    content: Content
+    rules: Ruleset
+    pages: Pages
 
+    @classmethod
+    def of(cls, content: Content, rules: Ruleset) -> "Rehearsal":
+        """Without a brand links may lead anywhere, as in the playbooks of the first releases."""
+        return cls(content, rules, Pages(content.look, LINK, any_host=content.brand is None))
 
-def _rendered(
-    content: Content, sends: Sequence[Send], source: Source, designs: Mapping[str, Places]
-) -> Iterator[Defect]:
-    for send in sends:
+    def problems(self, name: str, locale: str, files: Files, starts: Starts) -> list[Defect]:
+        """What is wrong with a template in one language. One that no campaign has is for orders or for carts: it has
+        to do without one of them, not without both."""
+        if starts:
+            return self._judged(cases(self.content, name, locale, self.rules, starts), files)
+        tried = [self._judged(cases(self.content, name, locale, self.rules, (given,)), files) for given in EITHER]
+        return min(tried, key=len) if all(tried) else []
+
+    def _judged(self, corpus: Sequence[Case], files: Files) -> list[Defect]:
+        found: dict[tuple[Any, ...], Defect] = {}
+        for case in corpus:
+            for send in case.by_channel():
+                for defect in self._of(send, files, typed=case.called.endswith("for a name")):
+                    found.setdefault((defect.file, defect.line, defect.field, defect.problem), defect)
+        return [*found.values()]
+
+    def _of(self, send: Send, files: Files, *, typed: bool) -> Iterator[Defect]:
+        """`typed`: what customers typed may hold anything, also what only programs say."""
+        said: list[Said] = []
         try:
-            message = render(content, send, unsubscribe_url=_LINK)
+            message = render(
+                self.content,
+                send,
+                unsubscribe_url=LINK,
+                writer=lambda template, values: Watched(template, values, said),
+            )
             if isinstance(message, Note) and send.channel is Channel.PUSH:
                 push_text(send, message)
         except RenderError as error:
             field, _, problem = error.reason.partition(": ")
-            if field in designs:
-                place = designs[field].at(_offset(error))
-                yield Defect(place.file, place.line, "(file)", problem)
-            else:
-                location = tuple(int(part) if part.isdigit() else part for part in field.split("."))
-                yield source.defect(location, problem)
+            source = next((each.source for each in reversed(said) if each.field == field), "")
+            yield files.defect(field, source, _offset(error), problem)
+            return
+        words = [*self._in_texts((each for each in said if each.field not in files.designs), files, typed=typed)]
+        yield from words
+        if not words:  # a design shows what words say: it would be told of the same
+            yield from self._in_texts((each for each in said if each.field in files.designs), files, typed=typed)
+            yield from self._of_message(message, said, files)
+
+    def _in_texts(self, said: Iterable[Said], files: Files, *, typed: bool) -> Iterator[Defect]:
+        for each in said:
+            for offset, problem in self._in_text(each, typed=typed):
+                yield files.defect(each.field, each.source, offset, problem)
+
+    def _in_text(self, said: Said, *, typed: bool) -> Iterator[tuple[int, str]]:
+        yield from holes(said)
+        yield from programs_words(said, customers=typed)
+        if said.html:
+            for position, problem in self.pages.problems(said):
+                yield said.offset(position), problem
+        elif said.field in {"action.url", "sms"}:
+            for found in _IN_TEXT.finditer(said.text):
+                if problem := self.pages.address(found[0].rstrip(_ENDS), "link"):
+                    yield said.offset(found.start()), problem
+
+    def _of_message(self, message: Message, said: Sequence[Said], files: Files) -> Iterator[Defect]:
+        by_field = {each.field: each for each in said}
+        match message:
+            case Mail():
+                html = next(each for each in said if each.html)
+                if problem := too_large(message.html):
+                    yield files.defect(html.field, html.source, 0, problem)
+                text = by_field[html.field.removesuffix(".html") + ".txt"]
+                for link, called in ((by_field["action.url"].text.strip(), "button"), (LINK, "unsubscribing")):
+                    if link not in text.text:
+                        yield files.defect(text.field, text.source, 0, f"the text part lacks the link of {called}")
+            case Sms():
+                for found in _IN_TEXT.finditer(by_field["sms"].text):
+                    if found[0].rstrip(_ENDS).partition("?")[0] not in message.text:
+                        yield files.defect("sms", by_field["sms"].source, 0, f"the link {found[0]} is cut")
+            case Note():
+                pass
 
 
 def _offset(error: RenderError) -> int:

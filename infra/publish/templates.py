@@ -4,38 +4,62 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from infra.publish.designs import Designs, read_designs
 from infra.publish.filters import filter_problems
 from infra.publish.formats import formats_of
-from infra.publish.names import line_of, problems
+from infra.publish.judging.kinds import variables
+from infra.publish.judging.known import Known, texts
+from infra.publish.judging.places import Files, Written
+from infra.publish.names import problems
 from infra.publish.problems import hint
-from infra.publish.rehearse import rehearse
-from infra.publish.source import Location, Source, read_yaml, validate
+from infra.publish.rehearse import Rehearsal
+from infra.publish.source import Source, read_yaml, validate
+from tandem.attributes import Ruleset
 from tandem.content import Brand, Content, Phrases, Template, brand_of
 from tandem.content.model import DESIGN, nearest
 from tandem.errors import BadPlaybook, Defect
 from tandem.playbook import Product, Shop
+from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
 
 PHRASES: Final = "_phrases"
 _LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
-def read_content(folder: Path, shop: Shop, products: Sequence[Product], brand: Brand | None = None) -> Content:
-    """The content of a playbook's folder. Raises BadPlaybook with everything that is wrong with it."""
+def read_content(
+    folder: Path,
+    shop: Shop,
+    products: Sequence[Product],
+    brand: Brand | None = None,
+    *,
+    known: Known | None = None,
+) -> Content:
+    """The content of a playbook's folder. Raises BadPlaybook with everything that is wrong with it.
+
+    `known` are the playbook's attributes, and what its campaigns start with; without it, the standard ones.
+    """
     draft = _Draft(folder, [])
-    designs = read_designs(folder, brand or brand_of(shop), draft.defects)
-    phrases = {source.locale: read for source in draft.locales(PHRASES) if (read := draft.parse(Phrases, source))}
+    known = known or Known(Ruleset(standard_rules(shop.currency), STANDARD_DERIVED))
+    look = brand or brand_of(shop)
+    designs = read_designs(folder, look, draft.defects)
+    phrases: dict[str, Phrases] = {}
+    said: dict[str, Written] = {}
+    for source in draft.locales(PHRASES):
+        if read := draft.parse(Phrases, source):
+            phrases[source.locale], said[source.locale] = read, source.written
+            draft.defects.extend(known.in_words(source.written, variables(known.rules, frozenset())))
     templates: dict[str, dict[str, Template]] = {}
-    words: dict[tuple[str, str], Source] = {}
+    words: dict[tuple[str, str], Written] = {}
     for name in draft.names():
         for words_of in draft.locales(name):
             if template := draft.parse(Template, words_of):
                 templates.setdefault(name, {})[words_of.locale] = template
-                words[name, words_of.locale] = words_of.source
+                words[name, words_of.locale] = words_of.written
+                draft.defects.extend(known.in_words(words_of.written, known.words(name, template)))
                 draft.designed(template, words_of.source, designs)
+    draft.defects.extend(known.in_designs(designs, look, said))
     draft.translated(shop, templates, phrases)
     draft.stop_if_bad()
     content = Content(
@@ -48,8 +72,10 @@ def read_content(folder: Path, shop: Shop, products: Sequence[Product], brand: B
         templates=templates,
         formats=formats_of(sorted({locale for written in templates.values() for locale in written})),
     )
-    for (name, locale), source in words.items():
-        draft.defects.extend(rehearse(content, name, locale, source, designs.places))
+    rehearsal = Rehearsal.of(content, known.rules)
+    for (name, locale), written in words.items():
+        files = Files(written, said[locale], designs.places)
+        draft.defects.extend(rehearsal.problems(name, locale, files, known.starts.get(name, ())))
     draft.stop_if_bad()
     return content
 
@@ -58,6 +84,11 @@ def read_content(folder: Path, shop: Shop, products: Sequence[Product], brand: B
 class _Words:
     locale: str
     source: Source
+    raw: str
+
+    @property
+    def written(self) -> Written:
+        return Written(self.source, self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +116,7 @@ class _Draft:
                 self.defects.append(Defect(where, 1, "(file)", "not a language's words, such as en.yaml or es-MX.yaml"))
                 continue
             try:
-                yield _Words(path.stem, read_yaml(path, self.folder))
+                yield _Words(path.stem, read_yaml(path, self.folder), path.read_text(encoding="utf-8"))
             except BadPlaybook as bad:
                 self.defects.extend(bad.defects)
 
@@ -96,11 +127,9 @@ class _Draft:
         except BadPlaybook as bad:
             self.defects.extend(bad.defects)
             return None
-        for location, text in _texts(source.data):
+        for location, text in texts(source.data):
             for offset, problem in _problems(text, words.locale):
-                found = source.defect(location, problem)
-                line = found.line + line_of(text, offset) - 1
-                self.defects.append(Defect(found.file, line, found.field, problem))
+                self.defects.append(words.written.defect(location, text, offset, problem))
         return parsed
 
     def designed(self, template: Template, source: Source, designs: Designs) -> None:
@@ -126,15 +155,3 @@ class _Draft:
 
 def _problems(text: str, locale: str) -> list[tuple[int, str]]:
     return [*problems(text)] or [*filter_problems(text, locale)]
-
-
-def _texts(data: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
-    match data:
-        case str():
-            yield location, data
-        case dict():
-            for key, value in data.items():
-                yield from _texts(value, (*location, key))
-        case list():
-            for index, value in enumerate(data):
-                yield from _texts(value, (*location, index))

@@ -17,6 +17,10 @@ from tandem.errors import Defect
 
 _COMMENT: Final = re.compile(r"<!--(?!>|\s*\[if|\s*<!\[endif).*?-->|\{%-?\s*comment\b.*?endcomment\s*-?%\}", re.DOTALL)
 _BRAND: Final = re.compile(r"\{\{-?\s*brand\.")
+# The compiler leaves out the role of mj-table. One without headings is for looks: screen readers are told.
+_FOR_LOOKS: Final = re.compile(
+    r"(<table)(?=[^>]*\stable-layout:|[^>]*table-layout)(?![^>]*\srole=)(?!(?:(?!</table).)*<th\b)", re.DOTALL
+)
 _FOR_THE_TEXT: Final = re.compile(r'\sdata-text="[^"]*"')
 
 
@@ -50,6 +54,7 @@ def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defe
         place = source.at(0)
         defects.append(Defect(place.file, place.line, "(file)", f"is not MJML: {error}"))
         return None
+    page = _FOR_LOOKS.sub(r'\1 role="presentation"', page)
     html, html_places = tokens.give_back(_FOR_THE_TEXT.sub("", page))
     text, text_places = tokens.give_back(text_part(page, tokens))
     return Made(html, text, html_places, text_places)

@@ -9,7 +9,7 @@ from typing import Final
 from infra.publish.designs.compile import compile_design
 from infra.publish.designs.located import Located, Place, Places
 from infra.publish.designs.read import Reader
-from infra.publish.names import OF_DESIGNS, problems
+from infra.publish.names import problems
 from tandem.content import Brand, Layouts
 from tandem.content.model import DESIGN
 from tandem.errors import Defect
@@ -72,7 +72,7 @@ def _first(folder: Path, defects: list[Defect]) -> Designs:
 
 
 def _judged(text: str, places: Places, name: str, *, html: bool = False) -> list[Defect]:
-    found = [(places.at(offset), problem) for offset, problem in problems(text, OF_DESIGNS, html=html)]
+    found = [(places.at(offset), problem) for offset, problem in problems(text, html=html)]
     if "unsubscribe_url" not in text:
         found.append((Place(name, 1), _UNSUBSCRIBE))
     return [Defect(place.file, place.line, "(file)", problem) for place, problem in found]

@@ -1,6 +1,7 @@
 """What a filter lacks is found when publishing, in branches too that no sample takes."""
 
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -29,8 +30,8 @@ def playbook(folder: Path, **said: str) -> Path:
     templates = folder / "templates"
     (templates / "_phrases").mkdir(parents=True)
     (templates / "thanks").mkdir()
-    for kind in ("html", "txt"):
-        (templates / f"_layout.{kind}.liquid").write_text("{{ message.subject }} {{ unsubscribe_url }}")
+    for layout in Path("tests/data/first-layouts").iterdir():
+        copy(layout, templates)
     for locale, words in said.items():
         (templates / f"_phrases/{locale}.yaml").write_text("".join(f"{name}: Words\n" for name in Phrases.model_fields))
         (templates / f"thanks/{locale}.yaml").write_text(WORDS.replace("SAID", words))
@@ -60,7 +61,7 @@ def test_a_form_that_no_language_has_is_refused_with_the_nearest(tmp_path: Path)
 
 
 def test_a_style_that_there_is_not_is_refused_with_the_nearest(tmp_path: Path) -> None:
-    said = "{{ order.date | date: 'lang' }}"
+    said = "{% if order.date %}{{ order.date | date: 'lang' }}{% endif %}"
 
     assert defects(tmp_path, en=said) == [
         "templates/thanks/en.yaml:6: paragraphs.1: date: there is no style lang; did you mean long?"

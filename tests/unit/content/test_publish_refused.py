@@ -1,0 +1,155 @@
+"""What a brand would not sign is refused, with the file and line where it is written."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.content.judged import DESIGN, MORE_LINE, defects, folder_of
+
+WORDS = "templates/thanks/en.yaml:5: paragraphs.0: "
+MAIL = f"designs/letter.mjml:{MORE_LINE}: (file): "
+
+
+def test_a_good_template_is_published(tmp_path: Path) -> None:
+    assert defects(folder_of(tmp_path, paragraph="Hi {{ customer.first_name | default: 'there' }},")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi {{ customer.first_name | default: '' }},",
+        "{{ customer.first_name | default: '' }}, your cart",
+        "Hola {{ customer.first_name | default: '' }}: x",
+        "Bonjour {{ customer.first_name | default: '' }} !",
+        "We keep ({{ customer.first_name | default: '' }}) it",
+        "We have {{ customer.first_name | default: '' }} records",
+        "Hello {% if customer.first_name %}{{ customer.first_name }}{% endif %}, you",
+        "Hi {{ customer.first_name | default: ' ' }}, you",
+    ],
+)
+def test_a_hole_in_a_sentence_is_refused(tmp_path: Path, text: str) -> None:
+    (found,) = defects(folder_of(tmp_path, paragraph=text))
+
+    assert found.startswith(f"{WORDS}nothing is said here")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour{% if customer.first_name %} {{ customer.first_name }}{% endif %} !",
+        "Hi{% if customer.first_name %} {{ customer.first_name }}{% endif %}, hello",
+        "One. {% if customer.first_name %}{{ customer.first_name }}! {% endif %}Two.",
+        "{% assign end = '' %}Hi{{ end }}, hello",
+        "« Encore » : merci !",
+    ],
+)
+def test_a_languages_own_spacing_is_no_hole(tmp_path: Path, text: str) -> None:
+    assert defects(folder_of(tmp_path, paragraph=text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Hi {{ customer.first_name | default: 'None' }}", "this prints None"),
+        ("Hi {{ customer.first_name | default: 'undefined' }}", "this prints undefined"),
+        ("{{ '9e9999' | times: 2 }}", "times: "),
+        ("{% raw %}{{ name }}{% endraw %}", "the text has {{"),
+    ],
+)
+def test_what_only_programs_say_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, paragraph=text))
+
+    assert found[0].startswith(f"{WORDS}{problem}")
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("http://shop.example.com/", "not an https address"),
+        ("{{ shop.url }}/cart/{{ customer.favorite | default: '' }}", "a part of the link is missing"),
+        ("{{ shop.url }}//records", "has a hole in its path"),
+        ("https://evil.example/", "is on none of the brand's hosts"),
+        ("{{ shop.url }}/a?b=", "has a parameter without a value"),
+        ("{{ shop.url }}/caf{{ 'é' }}", "has characters that no address has"),
+    ],
+)
+def test_a_button_that_leads_astray_is_refused(tmp_path: Path, url: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, url=url))
+
+    assert found[0].startswith("templates/thanks/en.yaml:9: action.url: ")
+    assert problem in found[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('<mj-text><a href="https://evil.example/">x</a></mj-text>', "is on none of the brand's hosts"),
+        ('<mj-text><a href="">x</a></mj-text>', "the link is empty"),
+        ('<mj-text><a name="x">x</a></mj-text>', "<a> leads nowhere"),
+        ('<mj-text><a href="javascript:alert(1)">x</a></mj-text>', "is no https address"),
+        ('<mj-text><a href="mailto:">x</a></mj-text>', "is empty"),
+        (
+            "<mj-text><a href=\"{{ shop.url }}/x/{{ customer.favorite | default: '' }}\">x</a></mj-text>",
+            "a part of the link is missing",
+        ),
+        ('<mj-text><img src="https://shop.example.com/a.png" width="9" /></mj-text>', "the picture has no alt text"),
+        ('<mj-text><img src="https://evil.example/a.png" alt="A" width="9" /></mj-text>', "is on none of the brand's"),
+        ('<mj-text><img src="a.png" alt="A" width="9" /></mj-text>', "is no https address"),
+        ('<mj-text><img src="https://shop.example.com/a.png" alt="A" /></mj-text>', "the picture has no width"),
+        (
+            '<mj-text><a href="{{ shop.url }}"><img src="{{ shop.url }}/a.png" alt="" width="9" /></a></mj-text>',
+            "the link has no words",
+        ),
+        ("<mj-text><h1>Again</h1></mj-text>", "more than one <h1>"),
+        ("<mj-text><table><tr><td>x</td></tr></table></mj-text>", "<table> is for looks"),
+        ("<mj-text><p><div>a</div></p></mj-text>", "no valid HTML"),
+        ('<mj-text><p id="a">a</p><p id="a">a</p></mj-text>', "two elements have the id a"),
+        ("<mj-text>Hi {{ customer.first_name | default: '' }}, you</mj-text>", "nothing is said here"),
+        ("<mj-text>Hi <b>{{ customer.first_name | default: '' }}</b>, you</mj-text>", "nothing is said here"),
+    ],
+)
+def test_what_a_design_must_not_hold_is_refused_with_its_line(tmp_path: Path, more: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, more=more))
+
+    assert any(problem in each for each in found)
+    assert all(each.startswith("designs/letter.mjml:") for each in found)
+
+
+def test_a_mail_without_a_heading_is_refused(tmp_path: Path) -> None:
+    design = DESIGN.replace("<h1>", "<p>").replace("</h1>", "</p>")
+
+    assert any("there is no <h1>" in each for each in defects(folder_of(tmp_path, design=design)))
+
+
+def test_a_mail_without_a_language_is_refused(tmp_path: Path) -> None:
+    design = DESIGN.replace(' lang="{{ locale }}"', ' lang=""')
+
+    assert any("<html> has no lang" in each for each in defects(folder_of(tmp_path, design=design)))
+
+
+def test_a_mail_that_gmail_would_clip_is_refused(tmp_path: Path) -> None:
+    more = f"<mj-text>{'<p>Much to say, and all of it matters to us.</p>' * 2_100}</mj-text>"
+
+    (found,) = defects(folder_of(tmp_path, more=more))
+    assert "Gmail clips mails of more than 102,000" in found
+
+
+def test_a_text_part_without_the_buttons_link_is_refused(tmp_path: Path) -> None:
+    design = DESIGN.replace(
+        '<mj-button href="{{ message.action.url }}">{{ message.action.label }}</mj-button>',
+        '<mj-text><a data-text="words" href="{{ message.action.url }}">{{ message.action.label }}</a></mj-text>',
+    )
+
+    assert any("the text part lacks the link of button" in each for each in defects(folder_of(tmp_path, design=design)))
+
+
+def test_what_only_a_cart_without_prices_lacks_is_refused(tmp_path: Path) -> None:
+    more = "<mj-text>{% for line in lines %}{{ line.price }}{% endfor %}x</mj-text>"
+
+    assert any("line.price may be absent" in each for each in defects(folder_of(tmp_path, more=more), "cart"))
+
+
+def test_a_text_message_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+    found = defects(folder_of(tmp_path, sms="long " * 400))
+
+    assert found == ["templates/thanks/en.yaml:10: sms: 14 segments, more than 10"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.docs.files import Made, make, stale, write
 from infra.local.paths import ROOT
-from infra.pages.picture import find_browser
+from infra.pages.browser import find_browser
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,7 +24,7 @@ def renew(root: Path, made: Made) -> int:
     """Makes everything anew, and says what could not be."""
     print(write(root, made))
     if not find_browser():
-        print("For the picture: apt-get install chromium (Debian), then make docs")
+        print("For the picture: make browser, or apt-get install chromium (Debian), then make docs")
     return _told(stale(root, made))
 
 

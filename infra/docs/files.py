@@ -75,7 +75,7 @@ def _picture(root: Path) -> Iterator[str]:
         yield f"{PNG} is not a picture of {HTML} as it is now"
 
 
-def write(root: Path, made: Made, *, browser: str | None = None) -> str:
+def write(root: Path, made: Made, *, browser: str = "") -> str:
     """Makes the files anew; what there is to say of the picture. Without a browser the picture stays as it is."""
     (root / WHY).parent.mkdir(parents=True, exist_ok=True)
     (root / WHY).write_bytes(made.why.encode())

@@ -6,7 +6,8 @@ from typing import Final
 from infra.demo.baskets import line
 from infra.demo.cdnow import CURRENCY
 from infra.docs.run import arrival, run
-from infra.docs.world import World
+from infra.docs.world import PLAYBOOK, World
+from infra.pages.local_pictures import with_local_pictures
 from infra.pages.model import ShownMail
 from infra.replay import Arrival
 from tandem.customer import Send
@@ -19,7 +20,7 @@ def mails(world: World) -> tuple[ShownMail, ...]:
     who = [getattr(world.cast, tier) for tier in _TIERS]
     ran = run([event for each in who for event in _events(world, each)], world, until=world.at("12:00"))
     ordered = sorted(ran.replayed.sends, key=lambda send: _TIERS.index(send.tier))
-    return tuple(_shown(send, ran.mails[send.id]) for send in ordered)
+    return tuple(_shown(send, ran.mails[send.id], world.draft.playbook.shop.url) for send in ordered)
 
 
 def _events(world: World, who: str) -> list[Arrival]:
@@ -31,8 +32,8 @@ def _events(world: World, who: str) -> list[Arrival]:
     ]
 
 
-def _shown(send: Send, eml: bytes) -> ShownMail:
-    """A mail as its reader's program takes it apart."""
+def _shown(send: Send, eml: bytes, shop: str) -> ShownMail:
+    """A mail as its reader's program takes it apart, with the pictures that the shop's site would serve."""
     message = message_from_bytes(eml, policy=policy.default)
     html, text = (body.get_content() if (body := message.get_body((kind,))) else "" for kind in ("html", "plain"))
     return ShownMail(
@@ -43,7 +44,7 @@ def _shown(send: Send, eml: bytes) -> ShownMail:
         locale=send.locale,
         subject=message["Subject"],
         to=message["To"],
-        html=html,
+        html=with_local_pictures(html, shop, PLAYBOOK),
         text=text,
         eml=eml,
         sent_at=message["Date"].datetime,

@@ -17,7 +17,7 @@ from infra.publish.playbook import Draft, read_playbook
 
 SHOWN: Final = date(2026, 11, 20)  # CDNOW's 18 March 1997 is moved to this day
 _DATA: Final = ROOT / "tests/data/cdnow_master.txt"
-_PLAYBOOK: Final = ROOT / "infra/playbook"
+PLAYBOOK: Final = ROOT / "infra/playbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def world() -> World:
     morning = datetime.combine(SHOWN, time(), tzinfo=UTC)
     history = list(orders(_DATA))
     of_the_day = tuple(order for order in history if order.day == DAY)
-    draft = read_playbook(_PLAYBOOK, published_at=morning, number=1)
+    draft = read_playbook(PLAYBOOK, published_at=morning, number=1)
     with TemporaryDirectory() as folder:
         slow = AtHome(Path(folder), draft)
         slow.remember((order for order in history if order.day < DAY), Calendar(morning).shift)

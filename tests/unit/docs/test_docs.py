@@ -11,7 +11,7 @@ from infra.docs.files import BEGIN, END, HTML, PNG, README, SUMS, WHY, Made, mak
 from infra.docs.story import lived, why
 from infra.docs.world import World, world
 from infra.local.paths import ROOT
-from infra.pages.picture import find_browser
+from infra.pages.browser import find_browser
 from tandem.attributes import Tier
 from tandem.decisions import Outcome
 from tandem.sending import Status

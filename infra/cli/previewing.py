@@ -16,7 +16,7 @@ from infra.cli.view import read_customer
 from infra.explain.under_way import working_of
 from infra.preview.known import as_if_decided, tier_of, variant_of
 from infra.preview.look import Look, Sender, Subject, look
-from infra.preview.made_up import MADE_UP, SPARSEST, Person, made_up
+from infra.preview.made_up import HOSTILE, MADE_UP, SPARSEST, Person, is_made_up, made_up
 from infra.publish.playbook import Draft
 from tandem.actor.working import Working
 from tandem.attributes import Tier
@@ -56,13 +56,9 @@ class Wanted:
 def add_choices(parser: argparse.ArgumentParser) -> None:
     """The options that both commands have."""
     parser.add_argument("campaign", metavar="CAMPAIGN", help="its id, as in campaigns/*.yaml")
-    people = ", ".join(MADE_UP)
-    parser.add_argument(
-        "--customer",
-        metavar="ID",
-        default=SPARSEST,
-        help=f"a customer of the stack, or one who is made up: {people} (default {SPARSEST})",
-    )
+    people = f"{', '.join(MADE_UP)} (of {HOSTILE} there are more: {HOSTILE}-2…)"
+    told = f"a customer of the stack, or one who is made up: {people}; default {SPARSEST}"
+    parser.add_argument("--customer", metavar="ID", default=SPARSEST, help=told)
     parser.add_argument("--locale", metavar="LOCALE", default="", help="a language, such as es-MX")
     parser.add_argument("--tier", metavar="TIER", default="", help=f"as if of another tier: {', '.join(_TIERS)}")
     parser.add_argument("--variant", metavar="ID", default="", help="one of the campaign's variants")
@@ -112,7 +108,7 @@ def stack_of(what: Wanted, session: Session) -> Stack:
         mistake = as_mistake(error)
         if mistake is None:
             raise
-        folder = what.again(playbook="infra/playbook", customer=what.customer if what.customer in MADE_UP else "")
+        folder = what.again(playbook="infra/playbook", customer=what.customer if is_made_up(what.customer) else "")
         without = (f"without a stack: {folder}",) if what.command == "preview" else ()
         raise Mistake(mistake.problem, *without, *mistake.hints) from error
 
@@ -123,7 +119,7 @@ def _folder(what: Wanted) -> Path | None:
 
 def _sender(what: Wanted, session: Session) -> Sender:
     """As the stack sends; without one as some shop would."""
-    if _folder(what) and what.command == "preview" and what.customer in MADE_UP:
+    if _folder(what) and what.command == "preview" and is_made_up(what.customer):
         return Sender()
     stack = stack_of(what, session)
     return Sender(stack["FromAddress"], stack["UnsubscribeUrl"])
@@ -137,12 +133,14 @@ def _campaign(name: str, draft: Draft) -> Campaign:
 
 
 def _person(what: Wanted, draft: Draft, campaign: Campaign, session: Session) -> Person:
-    if what.customer in MADE_UP:
+    if is_made_up(what.customer):
         tier = _tier(what, Tier.UNKNOWN if what.customer == SPARSEST else Tier.MEDIUM)
         first = campaign.variants[0].id if campaign.variants else ""
         variant = _variant(what, campaign, first)
         now = session.clock()
         person = made_up(what.customer, draft.playbook, draft.content, campaign, tier=tier, variant=variant, now=now)
+        if person is None:
+            raise Mistake(f"there is nobody {what.customer}", "hostile says how many there are of them")
     else:
         working = _working(what, draft, session)
         tier = _tier(what, tier_of(working))

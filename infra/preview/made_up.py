@@ -1,20 +1,25 @@
-"""Messages to customers who do not exist: the sparsest, the fullest and the most hostile that a campaign may meet."""
+"""Messages to customers who do not exist: the sparsest, the fullest, the hostile, as publishing tries templates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from infra.preview.starts import Subject, subject_of
-from infra.publish.samples import samples
+from infra.publish.judging.corpus import Case, cases
 from tandem.attributes import Tier
 from tandem.content import Content
 from tandem.customer import Channel, Send
-from tandem.events import Line
 from tandem.playbook import Campaign, Playbook
 
 SPARSEST: Final = "sparsest"
+FULLEST: Final = "fullest"
+HOSTILE: Final = "hostile"
+MADE_UP: Final = (SPARSEST, FULLEST, HOSTILE)
+_GIVEN: Final = MappingProxyType(
+    {Subject.CART: frozenset({"cart"}), Subject.ORDER: frozenset({"order"}), Subject.NOTHING: frozenset[str]()}
+)
 _PLACES: Final = MappingProxyType(
     {
         Channel.EMAIL: "customer@example.com",
@@ -23,7 +28,6 @@ _PLACES: Final = MappingProxyType(
         Channel.WEBHOOK: "customer",
     }
 )
-_HOSTILE: Final = '{{ 7 | times: 7 }}<b onclick="x()">"Ana" & \u202egnirts\U0001f3b5</b> =?utf-8?q?x?= ' + "W" * 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,25 @@ def place_of(channel: Channel) -> str:
     return _PLACES[channel]
 
 
+def is_made_up(name: str) -> bool:
+    """Whether a name is one of `MADE_UP`, or `hostile-2` and so on."""
+    kind, _, number = name.partition("-")
+    return name in MADE_UP or (kind == HOSTILE and number.isdecimal())
+
+
 def made_up(
     name: str, playbook: Playbook, content: Content, campaign: Campaign, *, tier: Tier, variant: str, now: datetime
-) -> Person:
-    """One of `MADE_UP`, in the shop's language, as decided at `now` (aware)."""
-    template = campaign.template(tier, variant)
+) -> Person | None:
+    """Somebody made up, who reads the shop's language, as decided at `now` (aware). None for a hostile one that there
+    is not."""
     subject = subject_of(playbook, campaign)
-    full, *_ = next(iter(samples(content, template, playbook.shop.default_locale)))
-    made = MADE_UP[name](full, subject, content)
-    channel = campaign.channels[0]
+    template, locale = campaign.template(tier, variant), playbook.shop.default_locale
+    corpus = cases(content, template, locale, playbook.ruleset, (_GIVEN[subject],))
+    case = _case(name, corpus)
+    if case is None:
+        return None
+    channel, made = campaign.channels[0], _about(case.send, subject)
+    spoken_of = playbook.words.get(template, ())
     send = replace(
         made,
         customer_id=name,
@@ -72,51 +86,31 @@ def made_up(
         not_after=now + campaign.validity,
         today=now.date().isoformat(),
         happened_on=(now - timedelta(days=1)).date().isoformat() if made.order_id or made.cart_id else "",
+        attributes={name: value for name, value in made.attributes.items() if name in spoken_of},
     )
-    return Person(name, send, (_ABOUT[name],), _PLACES)
+    return Person(name, send, (f"Nobody real: {case.called}.",), _PLACES)
 
 
-def _sparsest(full: Send, subject: Subject, _: Content) -> Send:
-    """Neither name nor prices, of an order or a cart its id, and in a cart one thing that products.yaml lacks."""
-    bare = replace(full, first_name="", lines=(), recommended=(), total_minor=None, order_id="", cart_id="")
-    match subject:
-        case Subject.CART:
-            return replace(bare, cart_id="default", lines=(Line("4711", 1),))
-        case Subject.ORDER:
-            return replace(bare, order_id="1001")
-        case Subject.NOTHING:
-            return bare
+def _case(name: str, corpus: Sequence[Case]) -> Case | None:
+    """The corpus has the full one first, then the sparsest, then those that wish us ill."""
+    full, sparsest, *hostile = corpus
+    if name == SPARSEST:
+        return replace(sparsest, called=f"somebody {sparsest.called}, the least that this campaign can be decided with")
+    if name == FULLEST:
+        return replace(full, called="somebody of whom everything is known")
+    place = int(name.partition("-")[2] or 1) - 1
+    if not 0 <= place < len(hostile):
+        return None
+    of = f"the hostile one, {place + 1} of {len(hostile)}" + (f" ({HOSTILE}-2 is another)" if not place else "")
+    return replace(hostile[place], called=f"{of}: somebody {hostile[place].called}")
 
 
-def _fullest(full: Send, subject: Subject, _: Content) -> Send:
-    return _about(full, subject)
-
-
-def _hostile(full: Send, subject: Subject, content: Content) -> Send:
-    lines = tuple(replace(line, name=_HOSTILE, quantity=99, price_minor=99_999_999) for line in full.lines)
-    more = tuple(Line(f"unknown-{number}", 1, "\u202e" * 40) for number in range(40))
-    ids = replace(full, order_id=f"{full.order_id}/<&\"'>", cart_id=f"{full.cart_id}?{{{{ x }}}}&#")
-    return replace(_about(ids, subject), first_name=_HOSTILE, lines=(*lines, *more), total_minor=10**11)
-
-
-def _about(full: Send, subject: Subject) -> Send:
+def _about(send: Send, subject: Subject) -> Send:
     """A message speaks of an order or a cart, never of both."""
     match subject:
         case Subject.CART:
-            return replace(full, order_id="")
+            return replace(send, order_id="")
         case Subject.ORDER:
-            return replace(full, cart_id="")
+            return replace(send, cart_id="")
         case Subject.NOTHING:
-            return replace(full, order_id="", cart_id="", lines=(), total_minor=None)
-
-
-MADE_UP: Final[Mapping[str, Callable[[Send, Subject, Content], Send]]] = MappingProxyType(
-    {SPARSEST: _sparsest, "fullest": _fullest, "hostile": _hostile}
-)
-_ABOUT: Final = MappingProxyType(
-    {
-        SPARSEST: "Nobody real: the least that this campaign can be decided with.",
-        "fullest": "Nobody real: somebody of whom everything is known.",
-        "hostile": "Nobody real: somebody who typed code, marks that turn lines around, and names without end.",
-    }
-)
+            return replace(send, order_id="", cart_id="", lines=(), recommended=(), total_minor=None)

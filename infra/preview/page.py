@@ -15,9 +15,9 @@ from infra.preview.reading import Link, Mail, Part, inbox_line
 from infra.preview.schemes import Scheme, in_scheme
 from infra.preview.texts import Text, named
 from infra.preview.values import values
+from infra.publish.judging.page import MOST_BYTES, too_large
 from tandem.customer import Channel
 
-CLIPPED: Final = 102_000  # bytes of HTML: of a longer mail Gmail shows the beginning and a link to the rest
 PHONE_LINE: Final = 40  # characters of a subject on a phone
 INBOX_LINE: Final = 90  # characters of an inbox's line: of a phone's second one, of a desktop's one for both
 _FRAMES: Final[tuple[tuple[str, int, Scheme], ...]] = (
@@ -61,7 +61,7 @@ def page(look: Look) -> bytes:
 def sizes(mail: Mail, shop_url: str, folder: Path | None) -> dict[str, str]:
     """How large it is, by what, in words."""
     html = len(mail.html.encode("utf-8", "replace"))
-    named = {"HTML": f"{_kilobytes(html)} of the 102 kB that Gmail shows ({html / CLIPPED:.0%})"}
+    named = {"HTML": f"{_kilobytes(html)} of the 102 kB that Gmail shows ({html / MOST_BYTES:.0%})"}
     return {
         **named,
         "The whole message": _kilobytes(len(mail.raw)),
@@ -106,7 +106,7 @@ def _mail(look: Look, mail: Mail, locale: str) -> dict[str, Any]:
         "head": mail.head,
         "tree": [_part(each) for each in mail.tree],
         "sizes": [{"label": label, "value": value} for label, value in sizes(mail, shop.url, folder).items()],
-        "is_clipped": len(mail.html.encode("utf-8", "replace")) > CLIPPED,
+        "too_large": too_large(mail.html),
         "links": list(_links(mail.links)),
         "utm": _utm(mail.links),
         "no_alt": [each.src for each in mail.pictures if each.alt is None],

@@ -31,5 +31,6 @@ def a_look(
     draft = starter()
     what = draft.playbook.by_id[campaign] if isinstance(campaign, str) else campaign
     person = made_up(customer, draft.playbook, draft.content, what, tier=tier, variant=variant, now=NOON)
+    assert person is not None
     subject = Subject(draft.playbook, draft.content, what)
     return look(subject, person.speaking(locale), at=NOON, sender=Sender(), folder=folder, others=others)

@@ -12,7 +12,8 @@ from tandem.errors import Defect
 _INCLUDE: Final = re.compile(r"<mj-include\b([^>]*?)/?>(?:\s*</mj-include>)?")
 _PATH: Final = re.compile(r"""\spath\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DEEPEST: Final = 5
-_LARGEST: Final = 300_000  # characters of all together
+_LARGEST: Final = 300_000  # characters of a design with all that it includes
+_MOST: Final = 200  # partials put in, those within others too
 
 
 @dataclass(slots=True)
@@ -21,9 +22,12 @@ class Reader:
 
     root: Path
     defects: list[Defect] = field(default_factory=list)
+    _put_in: int = 0
+    _size: int = 0
 
     def read(self, path: Path) -> Located:
         """A file with all that it includes, as deep as five. Empty where it cannot be read."""
+        self._put_in = self._size = 0
         return self._read(path, ())
 
     def _read(self, path: Path, around: tuple[Path, ...]) -> Located:
@@ -33,8 +37,10 @@ class Reader:
         except (OSError, UnicodeDecodeError) as error:
             self.defects.append(Defect(name, 1, "(file)", f"cannot be read: {type(error).__name__}"))
             return Located.of_file(name, "")
-        if len(text) > _LARGEST:
+        self._size += len(text)
+        if self._size > _LARGEST and self._size - len(text) <= _LARGEST:  # told once
             self.defects.append(Defect(name, 1, "(file)", f"is too large: at most {_LARGEST:,} characters fit"))
+        if self._size > _LARGEST:
             return Located.of_file(name, "")
         return self._with_partials(Located.of_file(name, text), (*around, path))
 
@@ -49,6 +55,11 @@ class Reader:
         return made
 
     def _partial(self, attributes: str, place: Place, around: tuple[Path, ...]) -> Path | None:
+        self._put_in += 1
+        if self._put_in > _MOST or self._size > _LARGEST:
+            if self._put_in == _MOST + 1:
+                self._refuse(place, f"mj-include: more than {_MOST} partials are put in, those within others too")
+            return None
         named = _PATH.search(attributes)
         wanted = (named[1] or named[2]) if named else ""
         if not wanted:

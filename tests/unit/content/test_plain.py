@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,3 +36,16 @@ def test_any_text_becomes_one_short_line_that_can_be_written_as_utf_8(text: str,
     assert len(line) <= longest
     assert len(line.splitlines()) <= 1
     line.encode()
+
+
+@pytest.mark.parametrize("longest", range(8, 40))
+def test_a_cut_never_parts_an_emoji_a_flag_or_a_letter_from_its_accents(longest: int) -> None:
+    for whole in ("👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽", "🇵🇭", "n\u0303"):
+        line = one_line(whole * 40, longest)
+
+        assert line.endswith("…")
+        assert line.removesuffix("…").replace(whole, "") == ""
+
+
+def test_a_cut_is_between_words_where_one_ends_near() -> None:
+    assert one_line("Ana Maria de los Angeles", 20) == "Ana Maria de los…"

@@ -10,6 +10,8 @@ _JOINERS: Final = "\u200c\u200d"
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _VISIBLE: Final = "LNSP"
 _SPACES: Final = re.compile(r"\s+")
+_TONES: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))  # of skin
+_REGIONAL: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are a flag
 # What amounts and dates are written with: spaces at which no line breaks, and marks that hold a sign to its number.
 _GLUE: Final = "\u00a0\u202f"
 _MARKS: Final = "\u061c\u200e\u200f"
@@ -44,7 +46,27 @@ def _cut(line: str, longest: int) -> str:
     line = line.strip(" " + _GLUE + _JOINERS)
     if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK for character in line):
         return ""
-    return line if len(line) <= longest else line[: longest - 1].rstrip(" " + _JOINERS) + "…"
+    return line if len(line) <= longest else line[: _end(line, longest - 1)].rstrip(" " + _GLUE + _JOINERS) + "…"
+
+
+def _end(line: str, most: int) -> int:
+    """Where to cut: after a word if one ends near, and never within an emoji or between a letter and its accents."""
+    blank = line.rfind(" ", 0, most + 1)
+    if blank > most * 2 // 3:
+        return blank
+    end = most
+    while end and _is_within(line, end):
+        end -= 1
+    return end or most
+
+
+def _is_within(line: str, at: int) -> bool:
+    """Whether what is before and after belongs together (the cases of UAX #29 that names have)."""
+    before, after = line[at - 1], line[at]
+    if "\u200d" in (before, after) or unicodedata.category(after)[0] == "M" or after in _TONES:
+        return True
+    flags = len(line[:at]) - len(line[:at].rstrip(_REGIONAL))
+    return after in _REGIONAL and flags % 2 == 1
 
 
 def a_name(text: str, longest: int) -> str:

@@ -3,6 +3,7 @@
 `VARIABLES` is the whole list; `variables` fills it for one send.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +12,11 @@ from typing import Any, Final
 from tandem.content.filters import read_by
 from tandem.content.items import Items, present
 from tandem.content.links import cart_url, order_url
-from tandem.content.locale import Day
+from tandem.content.locale import Day, Formats
 from tandem.content.model import Content
 from tandem.content.plain import a_name, one_line
 from tandem.customer import Send
+from tandem.customer.effects import Scalar
 
 VARIABLES: Final[Mapping[str, str]] = {
     "shop.name": "the shop's name",
@@ -40,6 +42,8 @@ VARIABLES: Final[Mapping[str, str]] = {
 }
 LONGEST_NAME: Final = 40
 _LONGEST_ID: Final = 80
+_LONGEST_VALUE: Final = 120
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_LINES: Final = 12
 
 
@@ -56,7 +60,10 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
             "url": shop.url.rstrip("/"),
             "postal_address": brand.footer.postal_address,
         },
-        "customer": present(first_name=a_name(send.first_name, LONGEST_NAME), tier=send.tier),
+        "customer": {
+            **_attributes(send.attributes, formats),
+            **present(first_name=a_name(send.first_name, LONGEST_NAME), tier=send.tier),
+        },
         "lines": [items.line(line, send.currency) for line in send.lines[:_MOST_LINES]],
         "more_lines": max(0, len(send.lines) - _MOST_LINES),
         "tips": [item for item in tips if "tip" in item],
@@ -65,6 +72,23 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
         "cart": happened.named(send.cart_id, cart_url(shop, brand, send.cart_id)) if send.cart_id else {},
         **read_by(formats, send.currency or shop.currency),
     }
+
+
+def _attributes(values: Mapping[str, Scalar], formats: Formats) -> dict[str, Any]:
+    """Those that are known: a day as her language writes it, a text on one line."""
+    found = {name: _said(value, formats) for name, value in values.items()}
+    return {name: value for name, value in found.items() if value != ""}
+
+
+def _said(value: Scalar, formats: Formats) -> Any:
+    if not isinstance(value, str):
+        return value
+    if _DAY.fullmatch(value):
+        try:
+            return Day(date.fromisoformat(value), formats)
+        except ValueError:
+            pass
+    return one_line(value, _LONGEST_VALUE)
 
 
 @dataclass(frozen=True, slots=True)

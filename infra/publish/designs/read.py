@@ -12,8 +12,8 @@ from tandem.errors import Defect
 _INCLUDE: Final = re.compile(r"<mj-include\b([^>]*?)/?>(?:\s*</mj-include>)?")
 _PATH: Final = re.compile(r"""\spath\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DEEPEST: Final = 5
-_LARGEST: Final = 300_000  # characters of a design with all that it includes
-_MOST: Final = 200  # partials put in, those within others too
+LARGEST: Final = 300_000  # characters of a design with all that it includes
+MOST: Final = 200  # partials put in, those within others too
 
 
 @dataclass(slots=True)
@@ -38,9 +38,9 @@ class Reader:
             self.defects.append(Defect(name, 1, "(file)", f"cannot be read: {type(error).__name__}"))
             return Located.of_file(name, "")
         self._size += len(text)
-        if self._size > _LARGEST and self._size - len(text) <= _LARGEST:  # told once
-            self.defects.append(Defect(name, 1, "(file)", f"is too large: at most {_LARGEST:,} characters fit"))
-        if self._size > _LARGEST:
+        if self._size > LARGEST and self._size - len(text) <= LARGEST:  # told once
+            self.defects.append(Defect(name, 1, "(file)", f"is too large: at most {LARGEST:,} characters fit"))
+        if self._size > LARGEST:
             return Located.of_file(name, "")
         return self._with_partials(Located.of_file(name, text), (*around, path))
 
@@ -56,9 +56,9 @@ class Reader:
 
     def _partial(self, attributes: str, place: Place, around: tuple[Path, ...]) -> Path | None:
         self._put_in += 1
-        if self._put_in > _MOST or self._size > _LARGEST:
-            if self._put_in == _MOST + 1:
-                self._refuse(place, f"mj-include: more than {_MOST} partials are put in, those within others too")
+        if self._put_in > MOST or self._size > LARGEST:
+            if self._put_in == MOST + 1:
+                self._refuse(place, f"mj-include: more than {MOST} partials are put in, those within others too")
             return None
         named = _PATH.search(attributes)
         wanted = (named[1] or named[2]) if named else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -49,8 +50,8 @@ def test_an_address_of_the_allowlist_gets_the_real_mail_marked_as_a_test(shop: S
     assert "tandem preview cart-reminder --customer fullest" in answer.out
 
 
-def test_its_subject_is_the_one_that_customers_get(shop: Shop) -> None:
-    preview = typed("preview", "welcome-1", "--no-open", session=session())
+def test_its_subject_is_the_one_that_customers_get(shop: Shop, tmp_path: Path) -> None:
+    preview = typed("preview", "welcome-1", "--no-open", "--out", str(tmp_path), session=session())
     send_test("welcome-1", "--to", "tester@example.com")
     [mail] = mails()
 

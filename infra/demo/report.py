@@ -1,9 +1,12 @@
 """A day that is over, as a report for the pages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
+from infra.demo.house import STARTER
 from infra.demo.messages import shown_mails, shown_texts
 from infra.demo.people import Person
 from infra.demo.run import Lived
@@ -12,7 +15,9 @@ from infra.demo.tales import stories
 from infra.explain import timeline
 from infra.explain.words import count
 from infra.pages.attributes import shown_attributes
-from infra.pages.model import CustomerReport, Report, ShownMail, ShownText, Summary
+from infra.pages.local_pictures import with_local_pictures
+from infra.pages.model import CustomerReport, Look, Report, ShownMail, ShownText, Summary
+from infra.preview.schemes import in_scheme
 from tandem.actor import attributes_of
 from tandem.content.money import money_text
 from tandem.customer import Customer
@@ -50,7 +55,8 @@ def report(lived: Lived, summary: Summary) -> Report:
     """Everything there is to show, a page for each customer who took part."""
     mails, texts = defaultdict[str, list[ShownMail]](list), defaultdict[str, list[ShownText]](list)
     owners = {decision.id: decision.customer_id for decision in lived.findings.decisions}
-    for mail in shown_mails(lived.findings, lived.house.draft.playbook.shop.name):
+    sent = [_seen(mail, lived) for mail in shown_mails(lived.findings, lived.house.draft.playbook.shop.name)]
+    for mail in sent:
         mails[owners[mail.decision_id]].append(mail)
     for text in shown_texts(lived.findings):
         texts[owners[text.decision_id]].append(text)
@@ -65,7 +71,21 @@ def report(lived: Lived, summary: Summary) -> Report:
         stories=stories(lived, customers),
         customers=tuple(customers.values()),
         came_of_it=CAME_OF_IT if lived.findings.told else "",
+        looks=tuple(_looks(sent)),
     )
+
+
+def _seen(mail: ShownMail, lived: Lived) -> ShownMail:
+    """With the pictures that the shop's site would serve."""
+    return replace(mail, html=with_local_pictures(mail.html, lived.house.draft.playbook.shop.url, STARTER))
+
+
+def _looks(mails: Iterable[ShownMail]) -> Iterator[Look]:
+    """One mail of each template, in English where there is one."""
+    ordered = sorted(mails, key=lambda mail: (mail.template, not mail.locale.startswith("en"), mail.sent_at))
+    for template, found in groupby(ordered, key=lambda mail: mail.template):
+        mail = next(found)
+        yield Look(template, mail.subject, in_scheme(mail.html, "light"), in_scheme(mail.html, "dark"))
 
 
 def _customer(

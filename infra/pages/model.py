@@ -30,6 +30,16 @@ class ShownMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a template's mails look like: the HTML of one of them, as its reader has it by day and by night."""
+
+    template: str
+    subject: str
+    day: str
+    night: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownText:
     """One text message as it left."""
 
@@ -145,7 +155,8 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one run has to show. `came_of_it` is where the page of its campaigns is, if there is one."""
+    """Everything one run has to show. `came_of_it` is where the page of its campaigns is, if there is one; `looks` are
+    shown in their order, in windows as wide as a desk's and a phone's."""
 
     title: str
     made_at: datetime
@@ -153,3 +164,4 @@ class Report:
     stories: tuple[Story, ...]
     customers: tuple[CustomerReport, ...]
     came_of_it: str = ""
+    looks: tuple[Look, ...] = ()

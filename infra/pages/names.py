@@ -22,6 +22,11 @@ def mail_file(decision_id: str) -> str:
     return f"mails/{file_name(decision_id)}.eml"
 
 
+def look_page(template: str, *, night: bool) -> str:
+    """Where the look of a template's mails is, seen from the index."""
+    return f"mails/{file_name(f'look-{template}-{"night" if night else "day"}')}.html"
+
+
 def file_name(identifier: str) -> str:
     """An id as a part of a file's name: itself where it is plain; else its plain part and a hash, so that no two
     ids share a file."""

@@ -42,6 +42,7 @@ def index(report: Report) -> str:
             "outcomes": sorted({outcome for row in rows for outcome in row["outcomes"]}),
         },
         script=asset("script.js"),
+        looks=[shown.look(each) for each in report.looks],
         came_of_it=report.came_of_it,
     )
 

@@ -48,4 +48,4 @@ def three_mails(mails: Sequence[ShownMail], out: Path, *, browser: str = "") -> 
 def _small(png: bytes) -> Image.Image:
     """In so few colours that a README is quickly there."""
     whole = Image.open(BytesIO(png)).convert("RGB")
-    return whole.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
+    return whole.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

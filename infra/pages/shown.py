@@ -8,8 +8,17 @@ from liquid import Markup
 
 from infra.explain import Entry
 from infra.explain.words import count
-from infra.pages.model import TIERS, CustomerReport, ShownAttribute, ShownAttributes, ShownMail, ShownText, Summary
-from infra.pages.names import customer_page, mail_file, mail_page
+from infra.pages.model import (
+    TIERS,
+    CustomerReport,
+    Look,
+    ShownAttribute,
+    ShownAttributes,
+    ShownMail,
+    ShownText,
+    Summary,
+)
+from infra.pages.names import customer_page, look_page, mail_file, mail_page
 
 _GOOD: Final = frozenset(("chosen", "sent", "shadow"))
 _OPEN: Final = frozenset(("pending", "reserved", "unknown", "again", "waiting", "deferred"))
@@ -73,6 +82,21 @@ def mail(shown: ShownMail, customer: CustomerReport | None = None) -> dict[str, 
         "file": mail_file(shown.decision_id),
         "customer": customer.name if customer else "",
         "customer_page": customer_page(customer.customer_id) if customer else "",
+    }
+
+
+def look(shown: Look) -> dict[str, Any]:
+    """A template's mail in three windows."""
+    day, night = (look_page(shown.template, night=each) for each in (False, True))
+    return {
+        "template": shown.template,
+        "subject": shown.subject,
+        "page": day,
+        "frames": [
+            {"kind": "desk", "name": "on a desk", "page": day},
+            {"kind": "hand", "name": "on a phone", "page": day},
+            {"kind": "hand", "name": "on a phone at night", "page": night},
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from infra.pages import pages
 from infra.pages.model import Report
-from infra.pages.names import customer_page, mail_file, mail_page
+from infra.pages.names import customer_page, look_page, mail_file, mail_page
 
 
 def write(report: Report, out: Path) -> Path:
@@ -29,4 +29,7 @@ def _files(report: Report) -> Iterator[tuple[str, bytes]]:
     for mail in (*shown, *(mail for story in report.stories for mail in story.mails)):
         yield mail_page(mail.decision_id), pages.encoded(mail.html)
         yield mail_file(mail.decision_id), mail.eml
+    for look in report.looks:
+        yield look_page(look.template, night=False), pages.encoded(look.day)
+        yield look_page(look.template, night=True), pages.encoded(look.night)
     yield "index.html", pages.encoded(pages.index(report))

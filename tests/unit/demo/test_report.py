@@ -130,3 +130,13 @@ def test_pages_and_numbers_are_written_and_problems_returned(small: Lived, tmp_p
     assert json.loads((tmp_path / "summary.json").read_text())["failures"] == 2
     assert "The same cart" in (tmp_path / "index.html").read_text()
     assert len(list((tmp_path / "customers").glob("*.html"))) == len(small.day.people)
+
+
+def test_each_template_that_left_is_shown_by_day_and_by_night_with_its_pictures(small: Lived) -> None:
+    shown = report(small, summarise(small))
+    left = {mail.template for each in shown.customers for mail in each.mails}
+
+    assert [look.template for look in shown.looks] == sorted(left)
+    assert all("data:image/png;base64," in html for look in shown.looks for html in (look.day, look.night))
+    assert not any("prefers-color-scheme" in html for look in shown.looks for html in (look.day, look.night))
+    assert all(look.day != look.night for look in shown.looks)

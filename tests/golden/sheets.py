@@ -70,13 +70,17 @@ def _design(folder: Path) -> str:
 
 def drawn(sheet: Sheet, browser: Browser) -> Image.Image:
     """The sheet as the browser draws it now."""
-    return beside([_taken(panel, browser) for panel in sheet.panels])
+    return beside([_of(panel, browser) for panel in sheet.panels])
+
+
+def taken(png: bytes) -> Image.Image:
+    """A browser's picture, to be compared."""
+    return Image.open(BytesIO(png)).convert("RGB")
 
 
 def _both(name: str, case: Case) -> Sheet:
     return Sheet(name, tuple(Panel(case, width) for width in WIDTHS.values()))
 
 
-def _taken(panel: Panel, browser: Browser) -> Image.Image:
-    png = browser.picture(page(panel.case), width=panel.width, dark=panel.case.dark)
-    return Image.open(BytesIO(png)).convert("RGB")
+def _of(panel: Panel, browser: Browser) -> Image.Image:
+    return taken(browser.picture(page(panel.case), width=panel.width, dark=panel.case.dark))

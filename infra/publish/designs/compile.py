@@ -37,8 +37,13 @@ class Made:
 def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defect]) -> Made | None:
     """The design that a source is of, with the brand's own values filled in. None and defects if it is not one."""
     before = len(defects)
+    defects.extend(_open_comments(source))
+    if len(defects) > before:
+        return None
     plain = replaced(source, _COMMENT, lambda _, __: "")
     defects.extend(_liquid_problems(plain))
+    if len(defects) > before:
+        return None  # what is not closed would be looked for again and again
     branded = _with_brand(plain, brand, defects)
     tokens = Tokens()
     held = replaced(branded, TOKEN, lambda found, place: tokens.hold(found[0], place))
@@ -77,6 +82,13 @@ def _with_brand(source: Located, brand: Mapping[str, Any], defects: list[Defect]
             return "0"
 
     return replaced(source, TOKEN, fill)
+
+
+def _open_comments(source: Located) -> Iterator[Defect]:
+    for opens, closes in (("<!--", "-->"), ("{% comment", "endcomment"), ("{%- comment", "endcomment")):
+        end = source.text.rfind(closes)
+        if source.text.rfind(opens) > end:
+            yield _defect(source, source.text.find(opens, end + 1), f"{opens} is not closed by {closes}")
 
 
 def _liquid_problems(source: Located) -> Iterator[Defect]:

@@ -42,6 +42,9 @@ class Pages:
 
     def problems(self, said: Said) -> Found:
         """Positions in the page, each with what is wrong there."""
+        if said.text.rfind("<!--") > said.text.rfind("-->"):
+            yield said.text.find("<!--", said.text.rfind("-->") + 1), "<!-- is not closed by -->"
+            return
         page = _COMMENT.sub(lambda found: " " * len(found[0]), said.text)
         headings = 0
         for found in _TAG.finditer(page):

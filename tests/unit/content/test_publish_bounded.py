@@ -8,7 +8,7 @@ from liquid.exceptions import LiquidError
 from infra.publish.designs.read import Reader
 from tandem.content.bounds import MOST_WORK, WATCH
 from tandem.content.liquid import compiled
-from tests.unit.content.judged import defects, folder_of
+from tests.unit.content.judged import MORE_LINE, defects, folder_of
 
 LINES = [{"name": str(number)} for number in range(500)]
 WORDS = "templates/thanks/en.yaml:5: paragraphs.0: "
@@ -91,3 +91,19 @@ def test_a_design_is_no_larger_than_all_of_it_may_be(tmp_path: Path) -> None:
     assert [str(each) for each in reader.defects] == [
         "designs/partials/long.mjml:1: (file): is too large: at most 300,000 characters fit"
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("<!--" * 60_000, "<!-- is not closed by -->"),
+        ("{% comment %}" * 20_000, "{% comment is not closed by endcomment"),
+        ("{{" * 100_000, "more than 1,000 characters between braces"),
+        ("{% if true %}" * 10_000 + "{% endif %}" * 10_000, "blocks lie deeper than 20 in each other"),
+        ("{% if true %}{% endif %}" * 5_000, "more than 3,000 things in braces"),
+    ],
+)
+def test_a_design_that_would_be_read_for_ever_is_refused_at_its_line(tmp_path: Path, more: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, more=more))
+
+    assert f"designs/letter.mjml:{MORE_LINE}: (file): {problem}" in found

@@ -130,3 +130,11 @@ def test_attributes_are_told_of_words_and_designs_together(tmp_path: Path) -> No
     folder = folder_of(tmp_path, more=more, sms="Hi {{ customer.favorite | default: 'you' }} {{ customer.tier }}")
 
     assert attributes_used(read(folder)) == {"thanks": ("favorite", "orders")}
+
+
+def test_of_two_that_look_alike_the_one_that_is_wrong_is_named(tmp_path: Path) -> None:
+    text = "|\n    {% assign it = 'x' %}\n    {{ it }}\n    {% assign it = lines %}\n    {{ it }}"
+
+    assert defects(folder_of(tmp_path, paragraph=text))[0].startswith(
+        "templates/thanks/en.yaml:9: paragraphs.0: it is a"
+    )

@@ -57,6 +57,8 @@ from infra.publish.judging.kinds import (
     parts,
 )
 from infra.publish.problems import FEW, hint
+from tandem.content import filters
+from tandem.content.liquid import FILTERS
 
 _FORLOOP: Final = Part(
     Thing(
@@ -71,6 +73,7 @@ _ON_TEXT: Final = frozenset(
 )
 _ON_NUMBERS: Final = frozenset(("minus", "plus", "round", "times", "number", "money", "plural"))
 _ARITHMETIC: Final = frozenset(("minus", "plus", "round", "times"))
+_FILTERS: Final = sorted({*FILTERS, *filters.FILTERS})
 _COMPARED: Final = (LtExpression, LeExpression, GtExpression, GeExpression)
 _SIDES: Final = (*_COMPARED, EqExpression, NeExpression, ContainsExpression)
 
@@ -338,6 +341,9 @@ class _Reader:
     def through(self, each: Filter, kind: Kind, given: Sequence[Kind], *, literal: bool) -> Kind:
         """What comes out of a filter."""
         name = each.name
+        if name not in _FILTERS:
+            self.tell(each, f"there is no filter {name}{hint(name, _FILTERS) or f'; there are {", ".join(_FILTERS)}'}")
+            return ANY
         if name == "default":
             return _either(kind, given[0] if given else TEXT)
         if name == "size":

@@ -42,6 +42,10 @@ def test_a_typo_is_refused_with_the_nearest_name(tmp_path: Path, text: str, prob
         ("{{ customer.has_bought | default: true }}", "is yes or no"),
         ("{% if customer.has_bought %}{{ customer.has_bought }}{% endif %}", "is yes or no"),
         ("{{ nil }}", "says nothing"),
+        (
+            "{% if customer.tier == 'never' %}{{ 'a' | upcas }}{% endif %}x",
+            "there is no filter upcas; did you mean upcase?",
+        ),
         ("{{ lines | upcase }}", "upcase: a list does not fit"),
         ("{{ shop.name | times: 2 }}", "times: a text does not fit"),
         ("{{ shop.name | money }}", "money: a text does not fit"),

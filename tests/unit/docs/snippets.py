@@ -92,7 +92,7 @@ def copied(folder: Path) -> Path:
 
 
 def _start(steps: str) -> dict[str, str]:
-    return {"cart_abandoned": "30m"} if "cart_quiet" in steps else {"event": "order_completed"}
+    return {"cart_abandoned": "30m"} if "cart" in steps else {"event": "order_completed"}
 
 
 def _write_campaign(folder: Path, campaign: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from infra.publish.formats import formats_of
 from infra.publish.judging.kinds import variables
 from infra.publish.judging.known import Known, texts
 from infra.publish.judging.places import Files, Written
+from infra.publish.likeness import Likeness
 from infra.publish.names import problems
 from infra.publish.problems import hint
 from infra.publish.rehearse import Rehearsal
@@ -116,7 +117,8 @@ class _Draft:
                 self.defects.append(Defect(where, 1, "(file)", "not a language's words, such as en.yaml or es-MX.yaml"))
                 continue
             try:
-                yield _Words(path.stem, read_yaml(path, self.folder), path.read_text(encoding="utf-8"))
+                source = Likeness(self.folder).whole(read_yaml(path, self.folder))
+                yield _Words(path.stem, source, path.read_text(encoding="utf-8"))
             except BadPlaybook as bad:
                 self.defects.extend(bad.defects)
 

@@ -169,3 +169,36 @@ def test_a_link_too_long_for_a_phone_is_named_with_its_line(folder: Path) -> Non
     write(folder, GOOD.replace("{{ shop.url }}", "{{ shop.url }}/" + "a" * 3_900))
 
     assert defects(folder)[0].startswith("templates/thanks/en.yaml:8: action.url: makes a push of ")
+
+
+def test_a_template_takes_what_it_does_not_say_from_one_that_it_is_like(folder: Path) -> None:
+    write(folder, "like: thanks\nsubject: Other\n", "again/en.yaml")
+    write(folder, "like: again\nheading: Once more\n", "thrice/en.yaml")
+
+    templates = read_content(folder, SHOP, ()).templates
+    thanks, thrice = templates["thanks"]["en"], templates["thrice"]["en"]
+    assert thrice == thanks.model_copy(update={"subject": "Other", "heading": "Once more"})
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("thaks", "there is no templates/thaks/en.yaml; did you mean thanks?"),
+        ("again", "it is like itself, or like too many others in a row"),
+        ("_phrases", "there is no templates/_phrases/en.yaml"),
+    ],
+)
+def test_a_template_that_is_like_none_is_refused(folder: Path, name: str, problem: str) -> None:
+    write(folder, f"subject: Other\nlike: {name}\n", "again/en.yaml")
+
+    assert f"templates/again/en.yaml:2: like: {problem}" in defects(folder)[0]
+
+
+def test_what_is_wrong_with_what_was_taken_is_told_where_it_was_taken(folder: Path) -> None:
+    write(folder, GOOD.replace("first_name | default: 'there'", "first_name"))
+    write(folder, "subject: Other\nlike: thanks\n", "again/en.yaml")
+
+    assert [each.partition(": ")[0] for each in defects(folder)] == [
+        "templates/again/en.yaml:2",
+        "templates/thanks/en.yaml:5",
+    ]

@@ -1,4 +1,4 @@
-"""Templates that are like another one: what they do not say, they take from it. A variant is as short as what it tries."""
+"""Templates that are like another: what they do not say, they take from it. A variant is as short as what it tries."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -10,6 +10,7 @@ import yaml
 from PIL import Image
 
 from infra.pages.browser import Browser
+from infra.publish.likeness import LIKE
 from tandem.content.model import DESIGN
 from tests.golden.compare import GAP, beside
 from tests.golden.mails import PLAYBOOK, Case, page
@@ -65,6 +66,8 @@ def sheets() -> Iterator[Sheet]:
 def _design(folder: Path) -> str:
     """Read from the file alone: to know which pictures there are must not take long."""
     words = yaml.safe_load((folder / "en.yaml").read_text(encoding="utf-8"))
+    if LIKE in words and "design" not in words:
+        return _design(folder.parent / words[LIKE])
     return str(words.get("design", DESIGN))
 
 

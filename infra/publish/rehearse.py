@@ -1,14 +1,15 @@
 """Every template put together for every customer of the corpus, and what was wrong with what came of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 from liquid.exceptions import LiquidError
 
 from infra.publish.judging.corpus import Case, cases
-from infra.publish.judging.holes import holes, programs_words
+from infra.publish.judging.holes import holes, loose_points, programs_words
 from infra.publish.judging.page import Pages, too_large
 from infra.publish.judging.places import Files
 from infra.publish.judging.watched import Said, Watched
@@ -32,11 +33,14 @@ class Rehearsal:
     content: Content
     rules: Ruleset
     pages: Pages
+    names: Set[str]  # what the shop and its products are called may be any word
 
     @classmethod
     def of(cls, content: Content, rules: Ruleset) -> "Rehearsal":
         """Without a brand links may lead anywhere, as in the playbooks of the first releases."""
-        return cls(content, rules, Pages(content.look, LINK, any_host=content.brand is None))
+        names = {content.shop.name, *(product.name for product in content.products)}
+        texts = names | {escape(name) for name in names}
+        return cls(content, rules, Pages(content.look, LINK, any_host=content.brand is None), texts)
 
     def problems(self, name: str, locale: str, files: Files, starts: Starts) -> list[Defect]:
         """What is wrong with a template in one language. One that no campaign has is for orders or for carts: it has
@@ -71,20 +75,30 @@ class Rehearsal:
             source = next((each.source for each in reversed(said) if each.field == field), "")
             yield files.defect(field, source, _offset(error), problem)
             return
-        words = [*self._in_texts((each for each in said if each.field not in files.designs), files, typed=typed)]
+        written = [each for each in said if each.field not in files.designs]
+        words = [*self._in_texts(written, files, typed=typed)]
+        for each in written if not (typed or words) else ():
+            words += [files.defect(each.field, each.source, *problem) for problem in loose_points(each)]
         yield from words
         if not words:  # a design shows what words say: it would be told of the same
-            yield from self._in_texts((each for each in said if each.field in files.designs), files, typed=typed)
-            yield from self._of_message(message, said, files)
+            known = {each.text.strip() for each in written}
+            shown = [each for each in said if each.field in files.designs]
+            yield from self._in_texts(shown, files, typed=typed, known=known)
+            yield from self._of_message(message, [each for each in said if not each.captured], files)
 
-    def _in_texts(self, said: Iterable[Said], files: Files, *, typed: bool) -> Iterator[Defect]:
+    def _in_texts(
+        self, said: Iterable[Said], files: Files, *, typed: bool, known: Set[str] = frozenset()
+    ) -> Iterator[Defect]:
         for each in said:
-            for offset, problem in self._in_text(each, typed=typed):
+            for offset, problem in self._in_text(each, typed=typed, known=known | self.names):
                 yield files.defect(each.field, each.source, offset, problem)
 
-    def _in_text(self, said: Said, *, typed: bool) -> Iterator[tuple[int, str]]:
+    def _in_text(self, said: Said, *, typed: bool, known: Set[str]) -> Iterator[tuple[int, str]]:
         yield from holes(said)
-        yield from programs_words(said, customers=typed)
+        if not typed:
+            yield from programs_words(said, known)
+        if said.captured:
+            return
         if said.html:
             for position, problem in self.pages.problems(said):
                 yield said.offset(position), problem

@@ -1,12 +1,14 @@
 """What a text must never print: nothing where something was to stand, or a word of a program's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from infra.publish.judging.watched import Said, Span
 
-_PROGRAMS: Final = re.compile(r"(?<![\w-])(None|nil|null|undefined|NaN|True|False|inf|nan|ForLoop|Undefined)(?![\w-])")
+_PROGRAMS: Final = re.compile(r"None|nil|null|undefined|NaN|True|False|true|false|-?inf|nan|ForLoop|Undefined")
+# No language sets a blank before these, and no text begins with them.
+_LOOSE: Final = re.compile(r"(?<=\w) +[,.](?=\s|$)|^\s*[,.;:!?](?=\s)")
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\blq\d{5}q\b")
 _STRUCTURE: Final = re.compile(r"[\[{]\s*['\"]|<[\w.]+ object at|\bMarkup\(")
 _TAG_BEFORE: Final = re.compile(r"</?(?:a|b|strong|i|em|span|u|small|font)\b[^<>]*>\Z", re.IGNORECASE)
@@ -35,19 +37,24 @@ def holes(said: Said) -> Iterator[tuple[int, str]]:
             yield span.offset, f"nothing is said here: “{_shown(said, span)}”"
 
 
-def programs_words(said: Said, *, customers: bool = False) -> Iterator[tuple[int, str]]:
-    """Offsets of outputs that printed what only a program says, and of braces. With `customers`, what they typed may
-    hold anything: only their braces are looked at, and not at all."""
-    if customers:
-        return
+def loose_points(said: Said) -> Iterator[tuple[int, str]]:
+    """Points with a blank before them that nobody wrote: what filters glued is seen in the text alone."""
+    for found in _LOOSE.finditer(said.text):
+        if found[0] not in said.source:
+            around = " ".join(said.text[max(0, found.start() - 24) : found.end() + 24].split())
+            yield said.offset(found.start()), f"nothing is said before {found[0].strip()} here: “{around}”"
+
+
+def programs_words(said: Said, known: Container[str]) -> Iterator[tuple[int, str]]:
+    """Offsets of outputs that printed what only a program says, and of braces. What is `known` to be a name, or was
+    judged where it was said, may be called None."""
     for span in said.spans:
-        if span.kind == "output":
-            text = said.text[span.start : span.end]
-            if found := _PROGRAMS.search(text) or _STRUCTURE.search(text):
-                yield span.offset, f"this prints {found[0]}"
+        text = said.text[span.start : span.end].strip() if span.kind == "output" else ""
+        if text and text not in known and (found := _PROGRAMS.fullmatch(text) or _STRUCTURE.search(text)):
+            yield span.offset, f"this prints {found[0]}"
     if found := _BRACES.search(said.text):
         yield said.offset(found.start()), f"the text has {found[0]}: is it Liquid that was not filled in?"
-    if _PROGRAMS.fullmatch(said.text.strip()):
+    if not said.captured and _PROGRAMS.fullmatch(said.text.strip()):
         yield 0, f"the text is {said.text.strip()}"
 
 

@@ -25,13 +25,14 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A field, its Liquid, and what came of it."""
+    """A field, its Liquid, and what came of it: of all of it, or of what it captured on the way."""
 
     field: str
     source: str
     text: str
     html: bool
     spans: Sequence[Span] = ()
+    captured: bool = False
 
     def offset(self, position: int) -> int:
         """Where in the source a character of the text comes from."""
@@ -58,12 +59,22 @@ class Watched(Writer):
                 noted.append((buffer, Span(begun, buffer.tell(), node.token.start_index, kind)))
 
         text = Writer.fill(self, field, source, {**more, WATCH: watch}, html=html)
-        # What is captured is written elsewhere, and was not seen yet.
-        top = {id(buffer): buffer for buffer, _ in noted}
-        whole = {key for key, buffer in top.items() if getattr(buffer, "getvalue", str)() == text}
-        spans = [span for buffer, span in noted if id(buffer) in whole]
-        self.said.append(Said(field, source, text, html, sorted(spans, key=lambda span: (span.start, span.end))))
+        written: dict[int, tuple[TextIO, list[Span]]] = {}
+        for buffer, span in noted:
+            written.setdefault(id(buffer), (buffer, []))[1].append(span)
+        whole: list[Span] = []
+        for buffer, spans in written.values():
+            came = getattr(buffer, "getvalue", str)()
+            if came == text:
+                whole += spans
+            elif came:
+                self.said.append(Said(field, source, came, html, _sorted(spans), captured=True))
+        self.said.append(Said(field, source, text, html, _sorted(whole)))
         return text
+
+
+def _sorted(spans: Sequence[Span]) -> Sequence[Span]:
+    return sorted(spans, key=lambda span: (span.start, span.end))
 
 
 def _kind(node: Node) -> str:

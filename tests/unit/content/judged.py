@@ -73,16 +73,16 @@ def _text(said: str) -> str:
     return said if said.startswith("|") else "'" + said.replace("'", "''") + "'"
 
 
-def read(folder: Path, *given: str) -> Content:
+def read(folder: Path, *given: str, products: tuple[Product, ...] = PRODUCTS) -> Content:
     """Its content; messages speak of what is given (`order`, `cart`), or of nothing."""
     known = Known(RULES, {"thanks": (frozenset(given),)})
-    return read_content(folder, SHOP, PRODUCTS, BRAND, known=known)
+    return read_content(folder, SHOP, products, BRAND, known=known)
 
 
-def defects(folder: Path, *given: str) -> list[str]:
+def defects(folder: Path, *given: str, products: tuple[Product, ...] = PRODUCTS) -> list[str]:
     """What publishing says of it."""
     try:
-        read(folder, *given)
+        read(folder, *given, products=products)
     except BadPlaybook as bad:
         return [str(each) for each in bad.defects]
     return []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.content.judged import DESIGN, MORE_LINE, defects, folder_of
+from tests.unit.content.judged import DESIGN, MORE_LINE, PRODUCTS, defects, folder_of
 
 WORDS = "templates/thanks/en.yaml:5: paragraphs.0: "
 MAIL = f"designs/letter.mjml:{MORE_LINE}: (file): "
@@ -25,12 +25,20 @@ def test_a_good_template_is_published(tmp_path: Path) -> None:
         "We have {{ customer.first_name | default: '' }} records",
         "Hello {% if customer.first_name %}{{ customer.first_name }}{% endif %}, you",
         "Hi {{ customer.first_name | default: ' ' }}, you",
+        "{% capture n %}Hi {{ customer.first_name | default: '' }},{% endcapture %}{{ n }} hello",
     ],
 )
 def test_a_hole_in_a_sentence_is_refused(tmp_path: Path, text: str) -> None:
     (found,) = defects(folder_of(tmp_path, paragraph=text))
 
     assert found.startswith(f"{WORDS}nothing is said here")
+
+
+def test_a_hole_that_filters_glued_over_is_refused(tmp_path: Path) -> None:
+    text = "{% assign n = customer.first_name | default: '' %}{{ 'Hi ' | append: n | append: ', hello' }}"
+
+    (found,) = defects(folder_of(tmp_path, paragraph=text))
+    assert found.startswith(f"{WORDS}nothing is said before , here: “Hi , hello”")
 
 
 @pytest.mark.parametrize(
@@ -41,10 +49,18 @@ def test_a_hole_in_a_sentence_is_refused(tmp_path: Path, text: str) -> None:
         "One. {% if customer.first_name %}{{ customer.first_name }}! {% endif %}Two.",
         "{% assign end = '' %}Hi{{ end }}, hello",
         "« Encore » : merci !",
+        "None of your records is gone, True classics stay , NaN or null",
     ],
 )
 def test_a_languages_own_spacing_is_no_hole(tmp_path: Path, text: str) -> None:
     assert defects(folder_of(tmp_path, paragraph=text)) == []
+
+
+def test_a_product_may_be_called_none(tmp_path: Path) -> None:
+    named = PRODUCTS[0].model_copy(update={"name": "None"})
+    folder = folder_of(tmp_path, more="<mj-text>{% for line in lines %}<p>{{ line.name }}</p>{% endfor %}</mj-text>")
+
+    assert defects(folder, "order", products=(named,)) == []
 
 
 @pytest.mark.parametrize(
@@ -52,6 +68,7 @@ def test_a_languages_own_spacing_is_no_hole(tmp_path: Path, text: str) -> None:
     [
         ("Hi {{ customer.first_name | default: 'None' }}", "this prints None"),
         ("Hi {{ customer.first_name | default: 'undefined' }}", "this prints undefined"),
+        ("Hi {{ customer.first_name | default: false }}", "this prints false"),
         ("{{ '9e9999' | times: 2 }}", "times: "),
         ("{% raw %}{{ name }}{% endraw %}", "the text has {{"),
     ],

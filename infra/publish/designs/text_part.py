@@ -15,6 +15,7 @@ _OPENS: Final = re.compile(r"\{%-?\s*(if|unless|for|case|capture)\b")
 _CLOSES: Final = re.compile(r"\{%-?\s*(?:end(?:if|unless|for|case|capture)|else|elsif|when)\b")
 _ENDS: Final = re.compile(r"\{%-?\s*end")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_ENDS_A_SENTENCE: Final = ".,;:!?"
 _BLANK: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -45,14 +46,15 @@ class _Text:
     written: str = ""
     breaks: int = 0
     blank: bool = False
+    led: bool = False  # an address stands last: what follows would be read as part of it
     held: list[int] = field(default_factory=list)
 
     def say(self, words: str) -> None:
         if self.breaks and self.written:
             self.written += "\n" * self.breaks
-        elif self.blank and self.written and not self.written.endswith("\n"):
-            self.written += " "
-        self.breaks, self.blank = 0, False
+        elif (self.blank or (self.led and words[0] not in _ENDS_A_SENTENCE)) and not self.written.endswith("\n"):
+            self.written += " " if self.written else ""
+        self.breaks, self.blank, self.led = 0, False, False
         self.written += words
 
     def at_least(self, breaks: int) -> None:
@@ -151,6 +153,7 @@ class _Writer(HTMLParser):
         said = HELD.sub(self._print, self.text[element.begun :]).strip()
         if said and self._full(said) != self._full(element.href) and not element.href.startswith("#"):
             self.out.say(f": {element.href}")
+            self.out.led = True
 
     def _print(self, found: re.Match[str]) -> str:
         """What only does something says nothing."""

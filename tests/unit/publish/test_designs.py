@@ -171,6 +171,21 @@ def test_a_link_that_says_its_address_says_it_once() -> None:
     assert made('<mj-text><a href="{{ u }}">{{ u }}</a></mj-text>').text == "{{ u }}\n"
 
 
+@pytest.mark.parametrize(
+    ("after", "text"),
+    [
+        ("へどうぞ", "x: {{ u }} へどうぞ"),
+        ("-page", "x: {{ u }} -page"),
+        ("»", "x: {{ u }} »"),
+        (" now", "x: {{ u }} now"),
+        (". Then", "x: {{ u }}. Then"),
+        ("{{ v }}", "x: {{ u }} {{ v }}"),
+    ],
+)
+def test_an_address_is_not_run_into_by_what_follows(after: str, text: str) -> None:
+    assert made(f'<mj-text><p><a href="{{{{ u }}}}">x</a>{after}</p></mj-text>').text == f"{text}\n"
+
+
 def test_a_link_around_a_picture_that_says_nothing_is_left_out() -> None:
     design = made(
         '<mj-text><a href="{{ u }}">{% if image %}<img src="{{ image }}" alt="">{% endif %}</a><p>x</p></mj-text>'

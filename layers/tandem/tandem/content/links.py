@@ -13,8 +13,11 @@ from tandem.customer import Send
 from tandem.playbook import Shop
 
 _IN_HTML: Final = re.compile(r'(<a\b[^>]*?\shref=")(https://[^"]*)(")', re.IGNORECASE)
-_IN_TEXT: Final = re.compile(r"https://[^\s\"'<>\\]+")
-_ENDS_A_SENTENCE: Final = ".,;:!?)…"
+# The characters of an address (RFC 3986): one ends before any other, such as a Japanese letter or a closing quote.
+_CHARACTERS: Final = r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]"
+_IN_TEXT: Final = re.compile(rf"https://{_CHARACTERS}+")
+_HOST: Final = re.compile(r"[a-z0-9.-]+")
+_ENDS_A_SENTENCE: Final = ".,;:!?)]'"
 _LONGEST_ID: Final = 200
 
 
@@ -25,6 +28,8 @@ def is_host(host: str | None, hosts: Iterable[str]) -> bool:
     (True, False)
     """
     name = (host or "").lower()
+    if not _HOST.fullmatch(name):
+        return False
     return any(name == each or (each.startswith("*.") and name.endswith(each[1:])) for each in hosts)
 
 

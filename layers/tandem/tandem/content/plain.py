@@ -16,7 +16,8 @@ _REGIONAL: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are
 _GLUE: Final = "\u00a0\u202f"
 _MARKS: Final = "\u061c\u200e\u200f"
 _OTHER_SPACES: Final = re.compile(rf"[^\S{_GLUE}]+")
-_LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w\w[.。．｡]\w\w", re.IGNORECASE)
+# With every dot that mail programs and phones read as one; "J.Smith" goes too: it cannot be told from "t.me".
+_LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w[.․。．｡]\w\w|\d[.․。．｡]\d", re.IGNORECASE)
 
 
 def one_line(text: str, longest: int) -> str:

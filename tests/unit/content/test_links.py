@@ -86,7 +86,7 @@ def test_a_brand_says_where_carts_are_found() -> None:
 
 
 def test_a_cart_that_has_no_place_for_its_id_is_refused() -> None:
-    with pytest.raises(ValueError, match="it has no {cart_id}"):
+    with pytest.raises(ValueError, match="it has no"):
         Destinations(cart="/cart")
 
 

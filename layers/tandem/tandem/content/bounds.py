@@ -160,11 +160,14 @@ class _Case(_Placed, CaseNode):
 class _For(_Placed, ForNode):
     """Counts what stands in it once a round. Inner loops count for themselves, each time they begin."""
 
-    __slots__ = ()
+    __slots__ = ("_size",)
+    _size: int
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        if not hasattr(self, "_size"):
+            self._size = _size(self.block)  # once a template, not once a message
         _, length = self.expression.evaluate(context)
-        work = int(context.tag_namespace.get(_WORK, 0)) + length * _size(self.block)
+        work = int(context.tag_namespace.get(_WORK, 0)) + length * self._size
         context.tag_namespace[_WORK] = work
         if work > MOST_WORK:
             raise LoopIterationLimitError(f"loops come by more than {MOST_WORK:,} things", token=self.token)

@@ -19,6 +19,7 @@ AWS, as seen; the template's parameter Platform=local is for the first four:
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,7 +32,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
@@ -42,6 +43,8 @@ from infra.local.run import StackError, run
 
 __all__ = ["LocalStack", "Mail", "StackError", "Text", "launch", "start", "stop"]
 
+_SCRATCH: Final = "ministack-scratch-"
+_PID: Final = "pid"
 _PROCESSES: list[subprocess.Popen[bytes]] = []  # ours, as long as this process lives: each is reaped through it
 LOCAL_PARAMETERS = {"Architecture": ARCHITECTURE, "Platform": "local"}
 
@@ -159,17 +162,18 @@ def launch(port: int | None = None) -> LocalStack:
         raise StackError("the local stack is not installed: make setup")
     port = port or free_port()
     log = LOCAL / f"ministack-{port}.log"
-    log.parent.mkdir(exist_ok=True)
+    scratch = _scratch(port)
     with log.open("w") as out:
         process = subprocess.Popen(
             [MINISTACK],
             cwd=LOCAL,
-            env=environment() | _settings(port),
+            env=environment() | _settings(port) | {"TMPDIR": str(scratch)},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for whoever started it, who then stops it in order
         )
+    (scratch / _PID).write_text(str(process.pid))
     _PROCESSES.append(process)
     stack = LocalStack(port, process.pid, log)
     deadline = time.monotonic() + 60
@@ -189,8 +193,25 @@ def stop(pid: int) -> None:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if not running(pid):
+                _sweep()
                 return
             time.sleep(0.05)
+
+
+def _scratch(port: int) -> Path:
+    """A folder for the code of a MiniStack's functions: it leaves hundreds of megabytes behind wherever it runs."""
+    _sweep()
+    scratch = LOCAL / f"{_SCRATCH}{port}"
+    scratch.mkdir(parents=True, exist_ok=True)
+    return scratch
+
+
+def _sweep() -> None:
+    """Removes what MiniStacks that run no more have left."""
+    for said in LOCAL.glob(f"{_SCRATCH}*/{_PID}"):
+        with suppress(FileNotFoundError, ValueError):  # another one sweeps too, or has just begun
+            if not running(int(said.read_text())):
+                shutil.rmtree(said.parent, ignore_errors=True)
 
 
 def running(pid: int) -> bool:

@@ -58,6 +58,7 @@ from infra.publish.judging.kinds import (
 )
 from infra.publish.problems import FEW, hint
 from tandem.content import filters
+from tandem.content.absence import is_nothing
 from tandem.content.liquid import FILTERS
 
 _FORLOOP: Final = Part(
@@ -135,6 +136,13 @@ class _Scope:
             self.assigned[name] = Part(kind, absent=any(each is None or each.absent for each in found))
 
 
+class _Asked(NamedTuple):
+    """What is there where a condition holds, and where it does not."""
+
+    holds: frozenset[str] = frozenset()
+    fails: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class _Reader:
     told: list[Problem] = field(default_factory=list)
@@ -199,12 +207,13 @@ class _Reader:
 
     def choice(self, node: IfNode | UnlessNode, scope: _Scope) -> None:
         asked = self.condition(node.condition, scope)
-        first, rest = (frozenset[str](), asked) if isinstance(node, UnlessNode) else (asked, frozenset[str]())
+        first, rest = (asked.fails, asked.holds) if isinstance(node, UnlessNode) else (asked.holds, asked.fails)
         branches = [scope.branch(first)]
         self.node(node.consequence, branches[0])
         for alternative in node.alternatives:
-            within = scope.branch(rest)
-            taken = scope.branch(rest | self.condition(alternative.expression, within))
+            asked = self.condition(alternative.expression, scope.branch(rest))
+            taken = scope.branch(rest | asked.holds)
+            rest |= asked.fails
             self.node(alternative.block, taken)
             branches.append(taken)
         branches.append(scope.branch(rest))
@@ -225,24 +234,31 @@ class _Reader:
 
     # --------------------------------------------------------------------------------------------------- expressions
 
-    def condition(self, expression: Expression, scope: _Scope) -> frozenset[str]:
-        """Judges a condition, and tells what is there where it holds."""
+    def condition(self, expression: Expression, scope: _Scope) -> _Asked:
+        """Judges a condition, and tells what is there where it holds, and where it does not."""
         match expression:
             case BooleanExpression():
                 return self.condition(expression.expression, scope)
             case Path():
                 self.kind(expression, scope, may_be_absent=True)
-                return frozenset((str(expression),))
+                return _Asked(holds=frozenset((str(expression),)))
             case LogicalAndExpression():
                 left = self.condition(expression.left, scope)
-                return left | self.condition(expression.right, scope.branch(left))
+                right = self.condition(expression.right, scope.branch(left.holds))
+                return _Asked(left.holds | right.holds, left.fails & right.fails)
             case LogicalOrExpression():
-                return self.condition(expression.left, scope) & self.condition(expression.right, scope)
+                left = self.condition(expression.left, scope)
+                right = self.condition(expression.right, scope.branch(left.fails))
+                return _Asked(left.holds & right.holds, left.fails | right.fails)
+            case EqExpression() | NeExpression() if name := _compared_with_nothing(expression):
+                self.kind(name, scope, may_be_absent=True)
+                there = frozenset((str(name),))
+                return _Asked(holds=there) if isinstance(expression, NeExpression) else _Asked(fails=there)
             case _ if isinstance(expression, _SIDES):
                 self.compare(expression, scope)
             case _:
                 self.kind(expression, scope)
-        return frozenset()
+        return _Asked()
 
     def compare(self, expression: Any, scope: _Scope) -> None:
         left, right = (self.kind(each, scope) for each in (expression.left, expression.right))
@@ -360,6 +376,14 @@ class _Reader:
         if kind not in (*wanted, ANY):
             self.tell(each, f"{name}: {_called(kind)} does not fit: it takes {' or '.join(k.called for k in wanted)}")
         return NUMBER if name in _ARITHMETIC else TEXT
+
+
+def _compared_with_nothing(expression: EqExpression | NeExpression) -> Path | None:
+    """The name of which is asked whether it is blank, empty, nil or ''."""
+    for one, other in ((expression.left, expression.right), (expression.right, expression.left)):
+        if isinstance(one, Path) and is_nothing(other):
+            return one
+    return None
 
 
 def _either(kind: Kind, other: Kind) -> Kind:

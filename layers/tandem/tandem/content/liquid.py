@@ -10,11 +10,13 @@ from functools import cache, lru_cache
 from typing import Final
 
 from liquid import BoundTemplate, Environment, Mode, Node, RenderContext
+from liquid.builtin.expressions.logical import EqExpression, NeExpression
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidSyntaxError
 from liquid.expression import Expression
 
 from tandem.content import bounds, filters
+from tandem.content.absence import asked
 
 # fmt: off
 FILTERS: Final = frozenset((
@@ -54,6 +56,8 @@ def compiled(source: str, *, html: bool = False) -> BoundTemplate:
     for expression in expressions(template):
         if isinstance(expression, RangeLiteral):
             raise LiquidSyntaxError("ranges are not allowed", token=expression.token)
+        if isinstance(expression, EqExpression | NeExpression):
+            expression.left, expression.right = asked(expression.left, expression.right)
     return template
 
 

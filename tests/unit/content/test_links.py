@@ -79,6 +79,17 @@ def test_a_cart_and_an_order_are_found_by_their_ids() -> None:
     assert order_url(SHOP, BRAND, "10#2") == "https://shop.example.com/orders/10%232"
 
 
+@pytest.mark.parametrize("cart_id", [".", "..", "..."])
+def test_dots_are_no_id(cart_id: str) -> None:
+    assert cart_url(SHOP, BRAND, cart_id) == "https://shop.example.com/cart"
+
+
+def test_an_id_is_whole_in_its_address_however_long_or_strange() -> None:
+    assert cart_url(SHOP, BRAND, "x" * 256).endswith("/cart/" + "x" * 256)
+    assert cart_url(SHOP, BRAND, "c1.") == "https://shop.example.com/cart/c1%2E"
+    assert cart_url(SHOP, BRAND, "\u202e\ud800") == "https://shop.example.com/cart/%E2%80%AE%3F"
+
+
 def test_a_brand_says_where_carts_are_found() -> None:
     links = Destinations(cart="https://pay.shop.example.com/?cart={cart_id}")
 

@@ -4,6 +4,7 @@ import pytest
 
 from tandem.content import Action, Content, Mail, Sms, Template, render
 from tandem.content.money import money_text
+from tandem.content.variables import variables
 from tandem.errors import RenderError
 from tandem.events import Line
 from tests.unit.sending.builders import a_content, a_send, a_template, a_text
@@ -182,3 +183,31 @@ def test_a_template_says_its_own_heading_over_its_lines() -> None:
 
 def test_the_same_send_renders_the_same_message() -> None:
     assert render(a_content(), a_send()) == render(a_content(), replace(a_send()))
+
+
+def test_a_line_of_which_nothing_can_be_said_is_left_out() -> None:
+    message = mail(a_content(), lines=(Line("\u202e", 1), Line("lp", 1, "Harbor")))
+
+    assert message.html.count("<li>") == 1
+    assert "Harbor" in message.html
+
+
+def test_an_order_whose_id_cannot_be_seen_is_said_as_in_addresses() -> None:
+    send = a_send(order_id="\u3164")
+
+    assert variables(a_content(), send, "en")["order"]["id"] == "%E3%85%A4"
+
+
+def test_links_in_a_products_name_are_not_said() -> None:
+    message = mail(a_content(), lines=(Line("lp", 1, "Win at https://evil.example/now or www.evil.example"),))
+
+    assert "evil.example" not in message.text + message.html
+    assert "1 Win at or<" in message.html
+
+
+def test_a_name_that_is_cut_keeps_a_text_message_in_gsm7() -> None:
+    content = a_content(thanks=a_template(sms="Hi {{ customer.first_name | default: 'you' }}"))
+
+    message = render(content, a_text(first_name="A" * 100))
+    assert isinstance(message, Sms)
+    assert (message.text[-4:], message.segments) == ("A...", 1)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tandem.content.links import in_shop, leads_to
 from tandem.content.locale import Formats
 from tandem.content.model import Content, nearest
-from tandem.content.plain import one_line
+from tandem.content.plain import one_line, without_links
 from tandem.events import Line
 from tandem.events.money import to_minor
 from tandem.playbook import Product
@@ -41,7 +41,7 @@ class Items:
     def line(self, line: Line, currency: str) -> dict[str, Any]:
         """A line of an order or a cart, whose amounts are in `currency`."""
         product, shop = self.products.get(line.product_id), self.content.shop
-        name = one_line(line.name, _LONGEST_NAME) or (product.name if product else "")
+        name = one_line(without_links(line.name), _LONGEST_NAME) or (product.name if product else "")
         price = self.money(line.price_minor, currency) if line.price_minor is not None else ""
         if not price and product and currency == shop.currency:
             price = self._price(product)

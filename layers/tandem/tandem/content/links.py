@@ -8,8 +8,8 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from tandem.content.brand import Brand
-from tandem.content.plain import one_line
 from tandem.customer import Send
+from tandem.events.shapes import DEFAULT_CART
 from tandem.playbook import Shop
 
 _IN_HTML: Final = re.compile(r'(<a\b[^>]*?\shref=")(https://[^"]*)(")', re.IGNORECASE)
@@ -18,7 +18,6 @@ _CHARACTERS: Final = r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]"
 _IN_TEXT: Final = re.compile(rf"https://{_CHARACTERS}+")
 _HOST: Final = re.compile(r"[a-z0-9.-]+")
 _ENDS_A_SENTENCE: Final = ".,;:!?)]'"
-_LONGEST_ID: Final = 200
 
 
 def is_host(host: str | None, hosts: Iterable[str]) -> bool:
@@ -52,17 +51,21 @@ def in_shop(shop: Shop, where: str) -> str:
 
 def cart_url(shop: Shop, brand: Brand, cart_id: str) -> str:
     """Where this very cart is found. A cart without an id is `default`."""
-    links = brand.links
-    return in_shop(shop, links.default_cart if cart_id == "default" else links.cart.replace("{cart_id}", _id(cart_id)))
+    return in_shop(shop, _found(brand.links.cart, "{cart_id}", cart_id) or brand.links.default_cart)
 
 
 def order_url(shop: Shop, brand: Brand, order_id: str) -> str:
     """Where this very order is found."""
-    return in_shop(shop, brand.links.order.replace("{order_id}", _id(order_id)))
+    return in_shop(shop, _found(brand.links.order, "{order_id}", order_id) or "/")
 
 
-def _id(text: str) -> str:
-    return quote(one_line(text, _LONGEST_ID), safe="")
+def _found(where: str, name: str, identifier: str) -> str:
+    """Empty for what is no id: dots alone would lead to what is around the place."""
+    if identifier == DEFAULT_CART or not identifier.strip("."):
+        return ""
+    quoted = quote(identifier, safe="", errors="replace")
+    # A text's reader takes a last point for the sentence's.
+    return where.replace(name, f"{quoted[:-1]}%2E" if quoted.endswith(".") else quoted)
 
 
 def parameters(brand: Brand | None, send: Send) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ _REGIONAL: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are
 _GLUE: Final = "\u00a0\u202f"
 _MARKS: Final = "\u061c\u200e\u200f"
 _OTHER_SPACES: Final = re.compile(rf"[^\S{_GLUE}]+")
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S*\s?", re.IGNORECASE)
 # With every dot that mail programs and phones read as one; "J.Smith" goes too: it cannot be told from "t.me".
 _LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w[.․。．｡]\w\w|\d[.․。．｡]\d", re.IGNORECASE)
 
@@ -79,6 +80,15 @@ def a_name(text: str, longest: int) -> str:
     """
     name = one_line(text, longest)
     return "" if _LOOKS_LIKE_A_LINK.search(name) else name
+
+
+def without_links(text: str) -> str:
+    """What somebody may have said without what is a link for sure. What only looks like one ("Dr.Martens") stays.
+
+    >>> without_links("Win at https://evil.example/now or later")
+    'Win at or later'
+    """
+    return _LINK.sub("", text)
 
 
 def _may_stay(character: str) -> bool:

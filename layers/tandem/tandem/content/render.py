@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final, assert_never
 
-from tandem.content.links import in_shop, leads_to, parameters, tagged_html, tagged_text
+from tandem.content.links import in_shop, leads_to, parameters, tagged, tagged_html, tagged_text
 from tandem.content.locale import Day
 from tandem.content.messages import Mail, Message, Note, Sms
 from tandem.content.model import Content, Offer, Phrases, Picture, Template
-from tandem.content.sms import segments, with_plain_spaces
+from tandem.content.sms import for_phones, segments
 from tandem.content.variables import variables
 from tandem.content.writer import Writer
 from tandem.customer import Channel, Send
@@ -66,7 +66,7 @@ class _Rendering:
         return replace(self, words=replace(self.words, values={**self.words.values, "offer": told}))
 
     def sms(self) -> Sms:
-        text = with_plain_spaces(self._tagged(self.words.say("sms", self.template.sms)))
+        text = for_phones(self._tagged(self.words.say("sms", self.template.sms)))
         parts = segments(text)
         if parts > _MOST_SEGMENTS:
             raise RenderError(self.words.template, f"sms: {parts} segments, more than {_MOST_SEGMENTS}")
@@ -75,7 +75,8 @@ class _Rendering:
     def note(self) -> Note:
         title = self.words.say("subject", self.template.subject, _LONGEST_SUBJECT)
         text = self.words.say("preheader", self.template.preheader, _LONGEST_SUBJECT)
-        return Note(title, text, self._tagged(self._action()), self.locale)
+        link = self._action()
+        return Note(title, text, tagged(link, self._parameters) if self._parameters else link, self.locale)
 
     def mail(self) -> Mail:
         subject = self.words.say("subject", self.template.subject, _LONGEST_SUBJECT)

@@ -9,16 +9,17 @@ _BASIC: Final = frozenset(
 )
 _EXTENDED: Final = frozenset("\f^{}\\[~]|€")
 # Spaces that many languages put into amounts and dates: each alone would halve a message's room.
-_SPACES: Final = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+# So would the sign of what was cut.
+_PLAIN: Final = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " ") | {"…": "..."})
 
 
-def with_plain_spaces(text: str) -> str:
-    """`text` with the one space that GSM-7 has.
+def for_phones(text: str) -> str:
+    """`text` with the one space that GSM-7 has, and three dots for their sign.
 
-    >>> with_plain_spaces("39,95\u00a0€")
-    '39,95 €'
+    >>> for_phones("Wolfeschlegel…: 39,95\u00a0€")
+    'Wolfeschlegel...: 39,95 €'
     """
-    return text.translate(_SPACES)
+    return text.translate(_PLAIN)
 
 
 def beyond_gsm7(text: str) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 from tandem.content.filters import read_by
 from tandem.content.items import Items, present
 from tandem.content.links import cart_url, order_url
 from tandem.content.locale import Day, Formats
 from tandem.content.model import Content
-from tandem.content.plain import a_name, one_line
+from tandem.content.plain import a_name, one_line, without_links
 from tandem.customer import Send
 from tandem.customer.effects import Scalar
 
@@ -54,6 +55,7 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
     bought = items.known(line.product_id for line in send.lines[:_MOST_LINES])
     tips = [items.product(product) for product in bought]
     happened = _Happened(send, items)
+    lines = [items.line(line, send.currency) for line in send.lines[:_MOST_LINES]]
     return {
         "shop": {
             "name": shop.name,
@@ -64,7 +66,7 @@ def variables(content: Content, send: Send, locale: str) -> dict[str, Any]:
             **_attributes(send.attributes, formats),
             **present(first_name=a_name(send.first_name, LONGEST_NAME), tier=send.tier),
         },
-        "lines": [items.line(line, send.currency) for line in send.lines[:_MOST_LINES]],
+        "lines": [line for line in lines if "name" in line],  # nothing can be said of what has neither name nor id
         "more_lines": max(0, len(send.lines) - _MOST_LINES),
         "tips": [item for item in tips if "tip" in item],
         "recommendations": [items.product(each) for each in items.known(send.recommended) if each not in bought],
@@ -88,7 +90,7 @@ def _said(value: Scalar, formats: Formats) -> Any:
             return Day(date.fromisoformat(value), formats)
         except ValueError:
             pass
-    return one_line(value, _LONGEST_VALUE)
+    return one_line(without_links(value), _LONGEST_VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,12 @@ class _Happened:
 
     def named(self, identifier: str, url: str) -> dict[str, str | Day]:
         total = self.items.money(self.send.total_minor, self.send.currency) if self.send.total_minor is not None else ""
-        found: dict[str, str | Day] = {**present(id=one_line(identifier, _LONGEST_ID), url=url, total=total)}
+        found: dict[str, str | Day] = {**present(id=_named(identifier), url=url, total=total)}
         if self.send.happened_on:
             found["date"] = Day(date.fromisoformat(self.send.happened_on), self.items.formats)
         return found
+
+
+def _named(identifier: str) -> str:
+    """An id as it is said; one that cannot be seen, as addresses write it."""
+    return one_line(identifier, _LONGEST_ID) or quote(identifier, safe="", errors="replace")[:_LONGEST_ID]

@@ -136,8 +136,9 @@ class _Draft:
 
     def designed(self, template: Template, source: Source, designs: Designs) -> None:
         """A design that a template names has to be there. The first releases' one is everybody's."""
-        if template.design not in designs.by_name and template.design != DESIGN:
-            near = hint(template.design, designs.by_name) or f"; there are {', '.join(sorted(designs.by_name))}"
+        there = designs.by_name.keys() | designs.broken
+        if template.design not in there and template.design != DESIGN:
+            near = hint(template.design, there) or f"; there are {', '.join(sorted(there))}"
             self.defects.append(source.defect(("design",), f"there is no designs/{template.design}.mjml{near}"))
 
     def translated(

@@ -9,9 +9,11 @@ from liquid.exceptions import LiquidError
 from mjml import mjml2html
 
 from infra.publish.designs.located import Located, Places
-from infra.publish.designs.scan import Scan
+from infra.publish.designs.marks import marked
+from infra.publish.designs.scan import Problem, Scan
 from infra.publish.designs.text_part import text_part
 from infra.publish.designs.tokens import TOKEN, Tokens, replaced
+from infra.publish.designs.unparsed import unparsed
 from tandem.content.liquid import compiled
 from tandem.errors import Defect
 
@@ -46,7 +48,7 @@ def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defe
         return None  # what is not closed would be looked for again and again
     branded = _with_brand(plain, brand, defects)
     tokens = Tokens()
-    held = replaced(branded, TOKEN, lambda found, place: tokens.hold(found[0], place))
+    held = marked(replaced(branded, TOKEN, lambda found, place: tokens.hold(found[0], place)), tokens)
     scan = Scan(held.text).scan()
     defects.extend(_defect(held, offset, problem) for offset, problem in scan.problems)
     defects.extend(_images(held, scan))
@@ -56,13 +58,28 @@ def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defe
         # Without fonts of its own: MJML would have every mail load Roboto from elsewhere, where a stack names it.
         page = mjml2html(_wrapped(held.text, scan), fonts={})
     except ValueError as error:
-        place = source.at(0)
-        defects.append(Defect(place.file, place.line, "(file)", f"is not MJML: {error}"))
+        found = [*unparsed(held.text, scan.words, _fails)] or [Problem(0, f"is not MJML: {error}")]
+        defects.extend(_defect(held, offset, problem) for offset, problem in found)
         return None
     page = _FOR_LOOKS.sub(r'\1 role="presentation"', page)
     html, html_places = tokens.give_back(_FOR_THE_TEXT.sub("", page))
     text, text_places = tokens.give_back(text_part(page, tokens))
     return Made(html, text, html_places, text_places)
+
+
+def _fails(component: str) -> str:
+    """What the compiler says of one component by itself; empty where it takes it."""
+    around = "<mj-social>{}</mj-social>" if component.startswith("<mj-social-element") else "{}"
+    if component.startswith(("<mj-title", "<mj-preview", "<mj-style")):
+        page = f"<mjml><mj-head>{component}</mj-head><mj-body></mj-body></mjml>"
+    else:
+        column = f"<mj-section><mj-column>{around.format(component)}</mj-column></mj-section>"
+        page = f"<mjml><mj-body>{column}</mj-body></mjml>"
+    try:
+        mjml2html(page, fonts={})
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _wrapped(text: str, scan: Scan) -> str:

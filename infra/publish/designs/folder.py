@@ -28,6 +28,7 @@ class Designs:
 
     by_name: Mapping[str, Layouts]
     places: Mapping[str, Places] = field(default_factory=lambda: MappingProxyType({}))
+    broken: frozenset[str] = frozenset()  # whose files are there, and no designs
 
     @property
     def standard(self) -> Layouts:
@@ -40,10 +41,9 @@ def read_designs(folder: Path, brand: Brand, defects: list[Defect]) -> Designs:
     if not (folder / FOLDER).is_dir():
         return _first(folder, defects)
     reader = Reader(folder, defects)
+    paths = sorted((folder / FOLDER).glob("*.mjml"))
     made = {
-        path.stem: compiled
-        for path in sorted((folder / FOLDER).glob("*.mjml"))
-        if (compiled := compile_design(reader.read(path), brand.names, defects))
+        path.stem: compiled for path in paths if (compiled := compile_design(reader.read(path), brand.names, defects))
     }
     if not (folder / FOLDER / f"{DESIGN}.mjml").is_file():
         problem = f"there is no {DESIGN}.mjml, the design of templates that name none"
@@ -51,9 +51,10 @@ def read_designs(folder: Path, brand: Brand, defects: list[Defect]) -> Designs:
     for name, each in made.items():
         defects.extend(_judged(each.html, each.html_places, f"{FOLDER}/{name}.mjml", html=True))
         defects.extend(_judged(each.text, each.text_places, f"{FOLDER}/{name}.mjml"))
+    broken = frozenset(path.stem for path in paths) - made.keys()
     places = {f"{name}.html": each.html_places for name, each in made.items()}
     places |= {f"{name}.txt": each.text_places for name, each in made.items()}
-    return Designs({name: Layouts(html=each.html, text=each.text) for name, each in made.items()}, places)
+    return Designs({name: Layouts(html=each.html, text=each.text) for name, each in made.items()}, places, broken)
 
 
 def _first(folder: Path, defects: list[Defect]) -> Designs:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from infra.publish.designs.components import COMPONENTS, TAKE_LIQUID
-from infra.publish.designs.tokens import HELD
+from infra.publish.designs.tokens import HELD, unheld
 from infra.publish.problems import hint
 
 _TAG: Final = re.compile(r"""<(/?)(mj[a-z-]*)\b((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""")
@@ -20,7 +20,7 @@ class Problem(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Liquid between components: where it begins and ends."""
+    """Liquid between components, or a component: where it begins and ends."""
 
     start: int
     end: int
@@ -41,6 +41,7 @@ class Scan:
     problems: list[Problem] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    words: list[Run] = field(default_factory=list)  # components that hold HTML
     _stack: list[tuple[str, int]] = field(default_factory=list)
 
     def scan(self) -> "Scan":
@@ -99,7 +100,8 @@ class Scan:
         end = self.text.find(f"</{name}>", found.end())
         inner = _TAG.search(self.text, found.end(), end if end >= 0 else len(self.text))
         if end >= 0 and (inner is None or name not in COMPONENTS or name == "mj-raw"):
-            return end + len(f"</{name}>")
+            self.words.append(Run(found.start(), end + len(f"</{name}>")))
+            return self.words[-1].end
         self._refuse(found.start(), f"<{name}> is not closed")
         return inner.start() if inner else len(self.text)
 
@@ -119,9 +121,9 @@ class Scan:
         if not text.strip():
             return
         around = self._stack[-1][0] if self._stack else ""
-        if HELD.sub("", text).strip():
+        if unheld(text).strip():
             first = start + len(text) - len(text.lstrip())
-            said = HELD.sub("", text).strip().split("\n")[0][:40]
+            said = unheld(text).strip().split("\n")[0][:40]
             where = f"in <{around}>" if around else "outside of <mjml>"
             self._refuse(first, f"text {where}: {said!r} has to stand in <mj-text>, <mj-table> or <mj-raw>")
         elif around in TAKE_LIQUID:

@@ -63,16 +63,17 @@ class Known:
                 place = places.at(offset)
                 said.setdefault(phrase, f"{place.file}:{place.line}")
         if DESIGN in designs.by_name:  # layouts of the first releases said other ones
-            yield from _phrases(said, phrases)
+            yield from _phrases(said, phrases, whole=not designs.broken)
 
 
-def _phrases(said: Mapping[str, str], phrases: Mapping[str, Written]) -> Iterator[Defect]:
+def _phrases(said: Mapping[str, str], phrases: Mapping[str, Written], *, whole: bool) -> Iterator[Defect]:
+    """`whole`: every design could be read, so that what none of them says nobody says."""
     for written in phrases.values():
         has = [name for name in written.source.data if isinstance(name, str)]
         for name, where in said.items():
             if name not in has:
                 yield Defect(written.source.name, 1, name, f"it is missing: {where} says it")
-        for name in has:
+        for name in has if whole else ():
             if name not in said and name not in Phrases.model_fields:
                 yield written.source.defect((name,), f"no design says it{hint(name, said)}")
 

@@ -9,6 +9,7 @@ from infra.publish.designs import Located, Made, compile_design, read_designs
 from tandem.content import Brand, brand_of
 from tandem.content.liquid import compiled
 from tandem.errors import Defect
+from tests.unit.content.judged import defects, folder_of
 from tests.unit.sending.builders import SHOP
 
 BRAND = {"colours": {"accent": "#b8481a"}, "logo": {"width": 168}}
@@ -271,3 +272,54 @@ def test_a_folder_without_the_standard_design_is_refused(folder: Path) -> None:
     (folder / "designs/letter.mjml").rename(folder / "designs/card.mjml")
 
     assert read(folder) == ["designs:1: (folder): there is no letter.mjml, the design of templates that name none"]
+
+
+@pytest.mark.parametrize(
+    ("literal", "compiled_to"),
+    [
+        ('<mj-text><p>a</p>\n<a title="a > b" href="https://shop.example.com/">x</a></mj-text>', "<a title"),
+        ("<mj-text>{{ shop.name }}\n<img></mj-text>", "<img"),
+        ('\n<mj-button href="https://shop.example.com/b">x</mj-button>', '<a href="https://shop.example.com/b"'),
+        ('\n<mj-image src="https://shop.example.com/i.png" alt="x" />', "<img"),
+        ("<mj-text>a<!--[if mso]>\n<b>b</b><![endif]--></mj-text>", "<b>"),
+        ('<mj-text>a\n<a class="x" href="{{ shop.url }}">x</a></mj-text>', "<a class"),
+    ],
+)
+def test_markup_without_liquid_is_found_again_in_the_source(literal: str, compiled_to: str) -> None:
+    design = made(literal)
+
+    assert design.html_places.at(design.html.index(compiled_to)) == ("designs/x.mjml", FIRST + 1)
+    assert "data-lq" not in design.html
+
+
+def test_words_that_look_like_what_stands_for_liquid_mean_themselves() -> None:
+    design = made("<mj-text>{{ a }} lq00000q lq99999q</mj-text>\n")
+
+    assert "{{ a }} lq00000q lq99999q" in design.html
+    assert design.text == "{{ a }} lq00000q lq99999q\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("\n<p>x<p>y", "<p> is not closed"),
+        ("\n<a href=https://shop.example.com/>x</a>", 'the value of href stands in no quotes: write href="…"'),
+        ("\na < b", "< begins no tag: write &lt;"),
+        ("\nx</b>", "</b> closes nothing"),
+        ("\n<p class='a'", "<p… is not closed by >"),
+        ("\n<!--[if mso]><p><![endif]--><div><p>{{ x }}</div>", "<p> is not closed"),
+    ],
+)
+def test_html_that_cannot_be_read_is_named_with_its_line(words: str, problem: str) -> None:
+    body = f"<mj-text><p>fine</p></mj-text>\n<mj-text>{words}</mj-text>\n<mj-button href='x'>fine</mj-button>"
+
+    assert defects_of(body) == [(FIRST + 2, problem)]
+
+
+def test_nobody_is_blamed_for_a_design_that_is_there_and_cannot_be_read(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, phrases="regards: Yours\n")
+    (folder / "designs/other.mjml").write_text("<mjml>\n<mj-body>\n{{ phrases.regards\n</mj-body></mjml>")
+    words = folder / "templates/thanks/en.yaml"
+    words.write_text(words.read_text() + "design: other\n")
+
+    assert [each.partition(": ")[0] for each in defects(folder)] == ["designs/other.mjml:3"]

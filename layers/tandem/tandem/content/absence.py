@@ -1,4 +1,4 @@
-"""Asking for what may be absent: `{% if customer.first_name != blank %}`, with `nil`, `empty` and `''` as with `blank`."""
+"""Asking for what may be absent: `{% if customer.first_name != blank %}`, or `nil`, `empty`, `''` for `blank`."""
 
 from typing import Any
 

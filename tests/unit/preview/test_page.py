@@ -103,11 +103,11 @@ def test_the_text_message_is_told_with_what_it_costs() -> None:
 
 
 def test_a_letter_that_doubles_the_price_of_a_text_is_named() -> None:
-    look = a_look("cart-reminder", "hostile")
+    look = a_look("cart-reminder", "hostile-4")  # a name of emoji
 
     assert look.text is not None
     assert look.text.encoding == "UCS-2"
-    assert "It is UCS-2, with room for 70 characters instead of 160, because of: … (U+2026" in shown(look).words
+    assert "It is UCS-2, with room for 70 characters instead of 160, because of: 👩 (U+1F469" in shown(look).words
 
 
 def test_a_push_and_a_webhook_are_shown_as_the_documents_that_they_are() -> None:

@@ -12,17 +12,15 @@ from infra.publish.designs.located import Located, Places
 from infra.publish.designs.marks import marked
 from infra.publish.designs.scan import Problem, Scan
 from infra.publish.designs.text_part import text_part
-from infra.publish.designs.tokens import TOKEN, Tokens, replaced
+from infra.publish.designs.tokens import MARK, TOKEN, Tokens, replaced
 from infra.publish.designs.unparsed import unparsed
 from tandem.content.liquid import compiled
 from tandem.errors import Defect
 
 _COMMENT: Final = re.compile(r"<!--(?!>|\s*\[if|\s*<!\[endif).*?-->|\{%-?\s*comment\b.*?endcomment\s*-?%\}", re.DOTALL)
 _BRAND: Final = re.compile(r"\{\{-?\s*brand\.")
-# The compiler leaves out the role of mj-table. One without headings is for looks: screen readers are told.
-_FOR_LOOKS: Final = re.compile(
-    r"(<table)(?=[^>]*\stable-layout:|[^>]*table-layout)(?![^>]*\srole=)(?!(?:(?!</table).)*<th\b)", re.DOTALL
-)
+# The compiler leaves out the role of tables of its own. One without headings is for looks: screen readers are told.
+_FOR_LOOKS: Final = re.compile(rf"(<table)(?![^>]*\srole=)(?![^>]*{MARK})(?!(?:(?!</table).)*<th\b)", re.DOTALL)
 _FOR_THE_TEXT: Final = re.compile(r'\sdata-text="[^"]*"')
 
 

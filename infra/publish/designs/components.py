@@ -45,7 +45,6 @@ COMPONENTS: Final[Mapping[str, Component]] = MappingProxyType(
         "mj-title": _of(_HEAD, words=True),
         "mj-preview": _of(_HEAD, words=True),
         "mj-style": _of(_HEAD, ("inline",), words=True),
-        "mj-font": _of(_HEAD, ("name", "href")),
         "mj-breakpoint": _of(_HEAD, ("width",)),
         "mj-attributes": _of(_HEAD),
         "mj-body": _of(("mjml",), ("background-color", "width", "id")),

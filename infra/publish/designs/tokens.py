@@ -10,7 +10,8 @@ from infra.publish.designs.located import Located, Place, Places
 # What looks like a word that stands for a token, and was written so, is held as well: it means itself.
 TOKEN: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|lq\d{5}q", re.DOTALL)
 HELD: Final = re.compile(r"lq(\d{5})q")
-_MARK: Final = re.compile(r' data-lq-place="(\d{5})"')
+MARK: Final = " data-lq-place="
+_MARK: Final = re.compile(rf'{MARK}"(\d{{5}})"')
 _HELD_OR_MARK: Final = re.compile(f"{HELD.pattern}|{_MARK.pattern}")
 
 
@@ -35,7 +36,7 @@ class Tokens:
     def mark(self, place: Place) -> str:
         """An attribute that keeps where its tag was written, until what is held is given back."""
         self.marks.append(place)
-        return f' data-lq-place="{len(self.marks) - 1:05d}"'
+        return f'{MARK}"{len(self.marks) - 1:05d}"'
 
     def give_back(self, text: str) -> tuple[str, Places]:
         """The text with its tokens and without marks, and where each token, and each tag that has one, was written."""

@@ -17,6 +17,8 @@ _IN_A_LINK: Final = re.compile(r"https?://[^\s\"'<>]*[/=&?]\Z")
 _BLANKS: Final = ("&nbsp;", "&#160;", "&#8199;")
 _POINTS: Final = ",.;:!?…、。，！？；："
 _OPENS: Final = {"(": ")", "[": "]", "«": "»", "“": "”", "„": "“", "‘": "’", '"': '"', "¿": "?", "¡": "!", "（": "）"}
+_ALT_BEFORE: Final = re.compile(r"""\salt\s*=\s*["']\s*\Z""", re.IGNORECASE)
+_ALT_AFTER: Final = re.compile(r"""\s*["']""")
 _LOOK: Final = 400  # characters around a place
 
 
@@ -29,6 +31,10 @@ def holes(said: Said) -> Iterator[tuple[int, str]]:
             yield span.offset, f"a part of the link is missing: {_IN_A_LINK.search(said.text[: span.start])[0]}"  # type: ignore[index]
             continue
         if _in_a_tag(said, span):
+            if _ALT_BEFORE.search(said.text, max(0, span.start - _LOOK), span.start) and _ALT_AFTER.match(
+                said.text, span.end
+            ):
+                yield span.offset, "nothing is said in the alt text: what is seen has to be said for everybody"
             continue
         before, after = _before(said, span.start), _after(said, span.end)
         if span.start < span.end:  # it printed blanks

@@ -6,8 +6,10 @@ import pytest
 
 from infra.publish.judging.contrast import contrast, illegible
 from infra.publish.judging.corpus import LARGEST, NAMES, cases
-from infra.publish.judging.page import MOST_BYTES, too_large
+from infra.publish.judging.markup import Outward, of_css, of_tag
+from infra.publish.judging.page import MOST_BYTES, Pages, too_large
 from infra.publish.judging.starts import starts_of
+from infra.publish.judging.watched import Said
 from infra.publish.source import Source
 from tandem.content.brand import Colours
 from tandem.customer import Channel
@@ -99,3 +101,42 @@ def test_every_locale_that_a_customer_may_have_falls_back_rightly(tmp_path: Path
             (folder / f"templates/{name}/{other}.yaml").write_text((folder / f"templates/{name}/en.yaml").read_text())
 
     assert read(folder).for_locale("thanks", locale)[0] == found
+
+
+def test_a_tag_that_outlook_reads_and_that_is_not_closed_is_told_of() -> None:
+    page = '<html lang="en"><h1>x</h1><!--[if mso]><a href="https://evil.example/"x<![endif]-->'
+
+    told = [problem for _, problem in Pages(BRAND, "").problems(Said("letter.html", page, page, html=True))]
+    assert "<a… is not closed by >" in told
+
+
+@pytest.mark.parametrize(
+    ("srcset", "urls"),
+    [
+        ("a.png", ["a.png"]),
+        ("a.png 1x, b.png 2x", ["a.png", "b.png"]),
+        ("a.png 1x,b.png 2.5x", ["a.png", "b.png"]),
+        (" a.png 320w,\n b.png ", ["a.png", "b.png"]),
+    ],
+)
+def test_every_picture_of_a_srcset_is_judged(srcset: str, urls: list[str]) -> None:
+    found = of_tag("img", {"srcset": srcset}, outlooks=False)
+
+    assert list(found) == [Outward("picture", url) for url in urls]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "background:url(//x/a.png)",
+        "background:u\\72l( '//x/a.png' )",
+        'background:ur/**/l(none);background:URL("//x/a.png")',
+        "@font-face{src:url(//x/a.png)}",
+    ],
+)
+def test_every_address_of_styles_is_found(css: str) -> None:
+    assert Outward("picture", "//x/a.png") in list(of_css(css))
+
+
+def test_styles_of_outlooks_own_may_stay() -> None:
+    assert list(of_css("v\\:* {behavior:url(#default#VML);} a{color:red}")) == []

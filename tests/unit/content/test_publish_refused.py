@@ -170,3 +170,123 @@ def test_a_text_message_of_too_many_parts_is_refused(tmp_path: Path) -> None:
     found = defects(folder_of(tmp_path, sms="long " * 400))
 
     assert found == ["templates/thanks/en.yaml:10: sms: 14 segments, more than 10"]
+
+
+EVIL = "https://evil.example/a.png"
+
+
+@pytest.mark.parametrize(
+    "outward",
+    [
+        f'<p style="background:url({EVIL})">x</p>',
+        f'<p\nstyle="background:/**/url(&quot;{EVIL}&quot;)">x</p>',
+        f'<table role="presentation" background="{EVIL}"><tr><td>x</td></tr></table>',
+        f'<img src="https://shop.example.com/a.png" srcset="{EVIL} 2x" alt="A" width="9">',
+        f'<map name="m"><area href="{EVIL}" alt="x"></map>',
+        f'<p data-x="{EVIL}">x</p>',
+        f'<!--[if mso]><a href="{EVIL}">x</a><![endif]-->x',
+        f'<!--[if gte mso 9]><v:rect style="width:9px"><v:fill type="frame" src="{EVIL}" /></v:rect><![endif]-->x',
+        f'<!--[if (mso)|(IE)]><img src="{EVIL}" alt="" width="9"><![endif]-->x',
+        f"<style>p{{background:url({EVIL})}}</style>",
+    ],
+)
+def test_nothing_leads_or_loads_from_elsewhere(tmp_path: Path, outward: str) -> None:
+    found = defects(folder_of(tmp_path, more=f"<mj-text>{outward}</mj-text>"))
+
+    assert found
+    assert all(each.startswith(MAIL) and "is on none of the brand's hosts" in each for each in found)
+
+
+@pytest.mark.parametrize("component", ["section", "wrapper", "hero"])
+def test_a_picture_behind_words_is_from_the_brands_hosts(tmp_path: Path, component: str) -> None:
+    inner = "<mj-text>x</mj-text>"
+    inner = inner if component == "hero" else f"<mj-column>{inner}</mj-column>"
+    inner = f"<mj-section>{inner}</mj-section>" if component == "wrapper" else inner
+    behind = f"\n<mj-{component} {{PICTURE}}>{inner}</mj-{component}>"
+    design = DESIGN.replace("<mj-body>", f"<mj-body>{behind}")
+
+    for number, (url, refused) in enumerate(((EVIL, True), ("https://shop.example.com/a.png", False))):
+        said = design.replace("{PICTURE}", f'background-url="{url}"')
+        found = defects(folder_of(tmp_path / str(number), design=said))
+        assert bool(found) is refused
+        assert all(each.startswith("designs/letter.mjml:3: ") for each in found)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<base href="https://shop.example.com/">',
+        '<meta http-equiv="refresh" content="0;url=https://shop.example.com/">',
+        '<link rel="stylesheet" href="https://shop.example.com/a.css">',
+        "<script>x</script>",
+        "<iframe></iframe>",
+        "<form></form>",
+        "<input>",
+        "<button>x</button>",
+        "<video></video>",
+        "<embed>",
+        "<object></object>",
+        "<svg></svg>",
+        '<p onclick="alert(1)">x</p>',
+        '<p action="/x">x</p>',
+        "<!--[if mso]><form></form><![endif]-->x",
+    ],
+)
+def test_what_has_no_place_in_a_mail_is_refused(tmp_path: Path, markup: str) -> None:
+    found = defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>"))
+
+    assert any(each.startswith(MAIL) and "has no place in a mail" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("markup", "problem"),
+    [
+        ("<style>@import url(https://shop.example.com/a.css);</style>", "styles have @import"),
+        ('<p style="width:expression(alert(1))">x</p>', "styles have expression("),
+        ("<!--[if mso]><p>Hi {{ customer.first_name | default: '' }}, you</p><![endif]-->x", "nothing is said here"),
+    ],
+)
+def test_styles_and_what_outlook_reads_are_judged(tmp_path: Path, markup: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>"))
+
+    assert any(each.startswith(f"{MAIL}{problem}") for each in found)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<!--[if mso]><table role="presentation" width="100%"><tr><td><![endif]-->x'
+        "<!--[if mso]></td></tr></table><![endif]-->",
+        '<!--[if gte mso 9]><v:rect fill="true" stroke="f" style="width:9px"><v:fill type="frame"'
+        ' src="https://shop.example.com/a.png" /><v:textbox inset="0,0,0,0"><![endif]-->x'
+        "<!--[if gte mso 9]></v:textbox></v:rect><![endif]-->",
+        "<!--[if !mso]><!--><b>day</b><!--<![endif]-->",
+        '<p style="background:url(https://shop.example.com/a.png) no-repeat">x</p>',
+        '<a href="https://shop.example.com/" aria-label="Shop"><span style="display:block"></span></a>',
+    ],
+)
+def test_what_mails_are_made_of_is_taken(tmp_path: Path, markup: str) -> None:
+    assert defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>")) == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "problem"),
+    [
+        ('<a href="{{ shop.url }}"></a>', "the link has no words"),
+        ('<a href="{{ shop.url }}"><b>&nbsp;&#8203;</b> </a>', "the link has no words"),
+        ("<a href=\"{{ shop.url }}\">{{ customer.first_name | default: '' }}</a>", "the link has no words"),
+        ('<img src="{{ shop.url }}/a.png" alt=" " width="9">', "the alt text is blank"),
+        (
+            '<img src="{{ shop.url }}/a.png" alt="{{ customer.first_name | default: \'\' }}" width="9">',
+            "nothing is said in the alt text",
+        ),
+        (
+            '<img src="{{ shop.url }}/a.png" alt="{% if customer.first_name %}Hi{% endif %}" width="9">',
+            "nothing is said in the alt text",
+        ),
+    ],
+)
+def test_a_link_and_a_picture_say_something(tmp_path: Path, markup: str, problem: str) -> None:
+    found = defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>"))
+
+    assert any(each.startswith(f"{MAIL}{problem}") for each in found)

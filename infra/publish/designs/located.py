@@ -54,10 +54,13 @@ class Located:
     def cut(self, start: int, end: int) -> "Located":
         """A part of it."""
         made = Located()
-        for begin, stop, _, counted in self._pieces():
-            first, last = max(begin, start), min(stop, end)
+        for index in range(max(0, bisect_right(self._starts, start) - 1), len(self._starts)):
+            first = max(self._starts[index], start)
+            last = min(self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text), end)
+            if first >= end:
+                break
             if first < last:
-                made.add(self.text[first:last], self.at(first), counted=counted)
+                made.add(self.text[first:last], self.at(first), counted=self._counted[index])
         return made
 
     def at(self, offset: int) -> Place:

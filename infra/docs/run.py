@@ -23,9 +23,11 @@ from tandem.customer import GRANTED, Customer, Send, SetConsent
 from tandem.events.identity import EVERYTHING, consent_name
 from tandem.events.times import to_text
 from tandem.sending import Ports, Rules, SendMode, deliver
+from tandem.unsubscribing import Links
 
 _ON_ITS_WAY: Final = timedelta(seconds=1)  # from a decision to its message
-_RULES: Final = Rules(SendMode.LIVE, "shop@example.com")
+_LINKS: Final = Links("https://unsubscribe.example.com", b"of the pictures alone")
+_RULES: Final = Rules(SendMode.LIVE, "shop@example.com", links=_LINKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _NOW: Final = datetime(2026, 11, 20, 15, tzinfo=UTC)
 _UNSUBSCRIBE: Final = "https://unsubscribe.example.com/token"
 _OF_AN_ORDER: Final = ("post-purchase-", "refund-apology", "review-request", "second-order")
 _OF_A_CART: Final = "cart-"
+_TRANSACTIONAL: Final = "refund-apology"  # it has no link to unsubscribe
 _LINES: Final = (("lp-harbor", 1), ("cd-midnight", 2), ("brush", 1))
 _RECOMMENDED: Final = ("inner-sleeves", "lp-midnight", "cleaning-kit")
 
@@ -41,7 +42,8 @@ def starter() -> Content:
 def page(case: Case) -> str:
     """The mail's HTML with its pictures inside."""
     content = starter()
-    message = render(content, _send(case, content), unsubscribe_url=_UNSUBSCRIBE)
+    link = "" if case.template == _TRANSACTIONAL else _UNSUBSCRIBE
+    message = render(content, _send(case, content), unsubscribe_url=link)
     if not isinstance(message, Mail):
         raise TypeError(f"{case}: no mail, but {type(message).__name__}")
     return with_local_pictures(message.html, content.shop.url, PLAYBOOK)

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from infra.publish.playbook import read_playbook
-from infra.publish.samples import samples
 from tandem.content import Content, Mail, Sms, render
 from tandem.customer import Channel, Send
+from tests.unit.content.samples import samples
 
 TEMPLATES = (
     *("post-purchase-low", "post-purchase-medium", "post-purchase-high"),

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from infra.publish.designs.scan import Problem, Run
+from infra.publish.designs.tokens import HELD
 
 _TAG: Final = re.compile(r"""<(/?)([A-Za-z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _STRAY: Final = re.compile(r"<(?![A-Za-z/!])")
 _OPEN: Final = re.compile(r"<[A-Za-z/]")
 _UNQUOTED: Final = re.compile(r"""([\w:.-]+)\s*=\s*(?!["'\s])""")
+_BARE: Final = re.compile(r"""(?<=[\s"'])([A-Za-z_:][\w:.-]*)(?!\s*=)(?=[\s/]|\Z)""")
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _ALONE: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
@@ -39,8 +41,13 @@ def _problems(component: str) -> Iterator[Problem]:
         if found.start() not in whole and not any(tag.start() < found.start() < tag.end() for tag in tags):
             yield Problem(found.start(), f"{found[0]}… is not closed by >")
     for found in tags:
-        if unquoted := _UNQUOTED.search(_QUOTED.sub(lambda quoted: '"' * len(quoted[0]), found[3])):
+        bare = _QUOTED.sub(lambda quoted: '"' * len(quoted[0]), found[3])
+        if HELD.search(found[2] + bare):
+            yield Problem(found.start(), 'Liquid may stand within the quotes of a value alone, as in style="{% if …"')
+        elif unquoted := _UNQUOTED.search(bare):
             yield Problem(found.start(), f'the value of {unquoted[1]} stands in no quotes: write {unquoted[1]}="…"')
+        elif alone := _BARE.search(bare):
+            yield Problem(found.start(), f'{alone[1]} has no value: write {alone[1]}="{alone[1]}"')
     yield from _unclosed(tags)
 
 

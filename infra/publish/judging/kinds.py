@@ -13,9 +13,10 @@ from tandem.expressions import Kind as Of
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value, by what a marketer calls it."""
+    """A single value, by what a marketer calls it. `ours`: no customer and no event can say what it is."""
 
     called: str
+    ours: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Part:
 
 
 TEXT: Final = Scalar("a text")
-NUMBER: Final = Scalar("a number")
+OURS: Final = Scalar("a text", ours=True)
+NUMBER: Final = Scalar("a number", ours=True)
 DAY: Final = Scalar("a day")
 YES_NO: Final = Scalar("yes or no")
 NOTHING: Final = Scalar("nothing")
@@ -80,10 +82,10 @@ def _and_maybe(whole: Thing, **kinds: Kind) -> Thing:
     return Thing({**whole.parts, **thing(kinds, absent=True).parts})
 
 
-_COVER: Final = parts(sleeve=TEXT, label=TEXT)
+_COVER: Final = parts(sleeve=OURS, label=OURS)
 _LINE: Final = _and_maybe(parts(name=TEXT, quantity=NUMBER, url=TEXT, cover=_COVER), price=TEXT, image=TEXT)
 _TIP: Final = _and_maybe(parts(name=TEXT, tip=TEXT, price=TEXT, url=TEXT, cover=_COVER), image=TEXT)
-_RECOMMENDED: Final = _and_maybe(parts(name=TEXT, price=TEXT, url=TEXT, cover=_COVER), tip=TEXT, image=TEXT)
+_RECOMMENDED: Final = _and_maybe(parts(name=TEXT, price=TEXT, url=TEXT, cover=_COVER), tip=TEXT, image=OURS)
 # What happened: whether it is there at all, the campaign's start says.
 HAPPENED: Final = ("order", "cart")
 _OFFER: Final = _and_maybe(parts(code=TEXT, text=TEXT), until=DAY)
@@ -91,10 +93,10 @@ _OFFER: Final = _and_maybe(parts(code=TEXT, text=TEXT), until=DAY)
 
 def variables(rules: Ruleset, given: frozenset[str], *, offers: bool = False) -> Names:
     """What words may name: `given` are those of HAPPENED that every message of the template speaks of."""
-    customer = _and_maybe(parts(tier=TEXT), first_name=TEXT)
+    customer = _and_maybe(parts(tier=OURS), first_name=TEXT)
     own = {name: Part(_of_attribute(name, rule.value_kind), absent=True) for name, rule in rules.by_attribute.items()}
     known: dict[str, Kind] = {
-        "shop": parts(name=TEXT, url=TEXT, postal_address=TEXT),
+        "shop": parts(name=OURS, url=OURS, postal_address=OURS),
         "customer": Thing({**own, **customer.parts}),
         "lines": Several(_LINE),
         "more_lines": NUMBER,
@@ -116,7 +118,7 @@ def of_designs(names: Names, brand: Brand, phrases: frozenset[str]) -> Names:
         heading=TEXT,
         paragraphs=Several(TEXT),
         show=Several(TEXT),
-        picture=Several(parts(url=TEXT, alt=TEXT)),
+        picture=Several(parts(url=OURS, alt=TEXT)),
         offer=Several(_OFFER),
         action=action,
     )
@@ -125,7 +127,7 @@ def of_designs(names: Names, brand: Brand, phrases: frozenset[str]) -> Names:
         "phrases": thing(dict.fromkeys(phrases, TEXT)),
         "brand": _of_brand(brand),
         "locale": TEXT,
-        "direction": TEXT,
+        "direction": OURS,
         "unsubscribe_url": TEXT,
     }
     return {**names, **{name: Part(kind) for name, kind in more.items()}}
@@ -139,7 +141,7 @@ def _of_brand(brand: Brand) -> Thing:
     found = _of_value(brand.names)
     if not isinstance(found, Thing):
         raise TypeError("a brand has parts")
-    logo = thing(dict.fromkeys(Logo.model_fields, TEXT))
+    logo = thing(dict.fromkeys(Logo.model_fields, OURS))
     return Thing({**found.parts, "logo": Part(logo, absent=not brand.logo)})
 
 
@@ -150,4 +152,4 @@ def _of_value(value: Any) -> Kind:
         case int():
             return NUMBER
         case _:
-            return TEXT
+            return OURS

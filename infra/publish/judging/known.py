@@ -7,6 +7,7 @@ from typing import Any, Final
 from liquid.exceptions import LiquidError
 
 from infra.publish.designs import Designs
+from infra.publish.judging.inside_tags import unsafe
 from infra.publish.judging.kinds import HAPPENED, Names, of_designs, variables
 from infra.publish.judging.names import Problem, attributes_in, read_names
 from infra.publish.judging.places import Written
@@ -56,7 +57,8 @@ class Known:
                 reading = read_names(compiled(text, html=html), names)
             except LiquidError:
                 continue  # told of already
-            for offset, problem in reading.problems:
+            tagged = unsafe(text, reading.prints) if html else ()
+            for offset, problem in (*reading.problems, *tagged):
                 place = places.at(offset)
                 yield Defect(place.file, place.line, "(file)", problem)
             for phrase, offset in reading.phrases.items():

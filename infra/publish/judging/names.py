@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, Final, NamedTuple
 
 from liquid import BoundTemplate, Node
@@ -45,6 +46,7 @@ from infra.publish.judging.kinds import (
     DAY,
     NOTHING,
     NUMBER,
+    OURS,
     TEXT,
     YES_NO,
     Kind,
@@ -88,17 +90,18 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is wrong with a text's names, and which phrases it says where."""
+    """What is wrong with a text's names, which phrases it says where, and where it prints what nobody else can say."""
 
     problems: tuple[Problem, ...]
     phrases: Mapping[str, int]
+    prints: Mapping[int, bool]
 
 
 def read_names(template: BoundTemplate, names: Names) -> Reading:
     """Everything that a parsed text names, looked up among the names it may use."""
     reader = _Reader()
     reader.every(template.nodes, _Scope(names))
-    return Reading(tuple(sorted(set(reader.told))), reader.phrases)
+    return Reading(tuple(sorted(set(reader.told))), reader.phrases, reader.printed)
 
 
 def attributes_in(template: BoundTemplate) -> Iterator[str]:
@@ -131,8 +134,9 @@ class _Scope:
         for name in sorted({name for branch in branches for name in branch.assigned}):
             found = [branch.assigned.get(name) for branch in branches]
             kinds = {each.kind for each in found if each and isinstance(each.kind, Scalar)}
-            whole = next(each for each in found if each)
-            kind = whole.kind if len(kinds) <= 1 else TEXT if ANY not in kinds else ANY
+            each_kind = [each.kind for each in found if each]
+            ours = all(isinstance(kind, Scalar) and kind.ours for kind in each_kind)
+            kind = reduce(_less_ours, each_kind) if len(kinds) <= 1 else ANY if ANY in kinds else OURS if ours else TEXT
             self.assigned[name] = Part(kind, absent=any(each is None or each.absent for each in found))
 
 
@@ -147,6 +151,7 @@ class _Asked(NamedTuple):
 class _Reader:
     told: list[Problem] = field(default_factory=list)
     phrases: dict[str, int] = field(default_factory=dict)
+    printed: dict[int, bool] = field(default_factory=dict)
 
     def tell(self, at: Any, problem: str) -> None:
         self.told.append(Problem(at.token.start_index, problem))
@@ -166,8 +171,10 @@ class _Reader:
             case AssignNode():
                 scope.assigned[str(node.name)] = Part(self.kind(node.expression, scope))
             case CaptureNode():
+                before = {*self.printed}
                 self.node(node.block, scope)
-                scope.assigned[str(node.name)] = Part(TEXT)
+                ours = all(ours for offset, ours in self.printed.items() if offset not in before)
+                scope.assigned[str(node.name)] = Part(OURS if ours else TEXT)
             case ForNode():
                 self.loop(node, scope)
             case IfNode() | UnlessNode():
@@ -178,6 +185,7 @@ class _Reader:
     def prints(self, node: OutputNode, scope: _Scope) -> None:
         kind = self.kind(node.expression, scope)
         said = str(node.expression)
+        self.printed[node.token.start_index] = isinstance(kind, Scalar) and kind.ours
         if isinstance(kind, Several):
             self.tell(node, f"{said} is a list: say each with {{% for … in {said} %}}")
         elif isinstance(kind, Thing):
@@ -276,7 +284,7 @@ class _Reader:
             case FilteredExpression():
                 return self.filtered(expression, scope)
             case StringLiteral():
-                return TEXT
+                return OURS
             case IntegerLiteral() | FloatLiteral():
                 return NUMBER
             case TrueLiteral() | FalseLiteral():
@@ -375,7 +383,9 @@ class _Reader:
         )
         if kind not in (*wanted, ANY):
             self.tell(each, f"{name}: {_called(kind)} does not fit: it takes {' or '.join(k.called for k in wanted)}")
-        return NUMBER if name in _ARITHMETIC else TEXT
+        if name in _ARITHMETIC:
+            return NUMBER
+        return OURS if all(isinstance(one, Scalar) and one.ours for one in (kind, *given)) else TEXT
 
 
 def _compared_with_nothing(expression: EqExpression | NeExpression) -> Path | None:
@@ -387,11 +397,20 @@ def _compared_with_nothing(expression: EqExpression | NeExpression) -> Path | No
 
 
 def _either(kind: Kind, other: Kind) -> Kind:
-    if other in (kind, NOTHING) or isinstance(kind, Several | Thing):
+    if other == NOTHING or isinstance(kind, Several | Thing):
         return kind
     if kind == NOTHING:
         return other
-    return ANY if ANY in (kind, other) or not isinstance(other, Scalar) else TEXT
+    if other == kind:
+        return _less_ours(kind, other)
+    if ANY in (kind, other) or not isinstance(kind, Scalar) or not isinstance(other, Scalar):
+        return ANY
+    return OURS if kind.ours and other.ours else TEXT
+
+
+def _less_ours(kind: Kind, other: Kind) -> Kind:
+    """Of two that are the same otherwise, the one that others can say."""
+    return other if isinstance(other, Scalar) and not other.ours else kind
 
 
 def _is_list(part: Part | None) -> bool:

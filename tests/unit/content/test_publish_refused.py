@@ -290,3 +290,40 @@ def test_a_link_and_a_picture_say_something(tmp_path: Path, markup: str, problem
     found = defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>"))
 
     assert any(each.startswith(f"{MAIL}{problem}") for each in found)
+
+
+NAME = "{{ customer.first_name | default: 'x' }}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<p {NAME}>x</p>",
+        f'<p title="x" {NAME}="y">x</p>',
+        f'<p style="color:{NAME}">x</p>',
+        "{% assign colour = customer.first_name | default: 'red' %}<p style=\"color:{{ colour }}\">x</p>",
+        "{% capture c %}{{ customer.first_name | default: 'red' }}{% endcapture %}<p style=\"color:{{ c }}\">x</p>",
+        "{% if lines.size > 0 %}<p style=\"color:{{ 'a' | append: lines.first.name }}\">x</p>{% endif %}y",
+        "<style>p{color:{% for line in lines %}{{ line.name }}{% endfor %}}</style>",
+        '<!--[if mso]><p style="color:{{ locale }}">x</p><![endif]-->x',
+    ],
+)
+def test_what_a_customer_could_say_is_not_printed_where_it_would_be_markup(tmp_path: Path, markup: str) -> None:
+    found = defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>"), "order")
+
+    assert any(each.startswith(f"{MAIL}this is printed in ") for each in found)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f'<p title="{NAME}" class="a {{{{ customer.tier }}}}">x</p>',
+        "<p style=\"{% if direction == 'rtl' %}text-align:right{% endif %}\">x {{ shop.name }}</p>",
+        '<p style="text-align:{{ direction }};width:{{ lines.size | times: 9 }}px">x</p>',
+        '<p style="color:{{ brand.colours.text }}">x</p>',
+        "{% for line in lines %}<p style=\"color:{{ line.cover.sleeve | default: 'red' }}\">x</p>{% endfor %}",
+        "{% assign c = 'red' %}{% if more_lines > 1 %}{% assign c = 'a' %}{% endif %}<p style=\"color:{{ c }}\">x</p>",
+    ],
+)
+def test_what_the_shop_alone_says_may_be_printed_in_styles(tmp_path: Path, markup: str) -> None:
+    assert defects(folder_of(tmp_path, more=f"<mj-text>{markup}</mj-text>")) == []

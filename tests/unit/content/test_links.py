@@ -136,7 +136,7 @@ def test_a_link_keeps_what_it_says_already(url: str, told: str) -> None:
 
 def test_in_a_page_the_links_to_the_shop_alone_are_told_and_stay_escaped() -> None:
     page = (
-        '<a class="x" href="https://shop.example.com/?a=1&amp;b=2">a</a><a href="https://elsewhere.example/">b</a>'
+        '<a class="x" title="a > b" href="https://shop.example.com/?a=1&amp;b=2">a</a><a href="https://elsewhere.example/">b</a>'
         f'<a href="{UNSUBSCRIBE}">c</a><img src="https://shop.example.com/a.png">'
     )
 

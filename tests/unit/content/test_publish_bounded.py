@@ -24,6 +24,10 @@ WORDS = "templates/thanks/en.yaml:5: paragraphs.0: "
         ("{{" * 1_500, "{{ is not closed by }}"),
         ("{%" * 1_500, "{% is not closed by %}"),
         ("{% raw %}" * 300, "raw is not closed by endraw"),
+        (
+            "{% if " + "a contains 'b' or " * 3 + "a contains 'c' %}x{% endif %}",
+            "more than 3 times contains between braces",
+        ),
     ],
 )
 def test_what_is_too_deep_or_too_long_is_refused_before_it_is_parsed(tmp_path: Path, text: str, problem: str) -> None:
@@ -53,6 +57,25 @@ def test_loops_together_are_bounded_by_how_often_anything_in_them_is_come_by() -
         compiled(text).render({"lines": LINES, WATCH: lambda node, *_: wrote.append(node)})
 
     assert 0 < len(wrote) < 2 * MOST_WORK
+
+
+def test_what_filters_go_through_is_bounded_and_the_filter_is_named() -> None:
+    grown = "{% assign x = 'aaaaaaaaaa' %}" + "{% assign x = x | append: x %}" * 9
+    chain = "{{ x" + " | url_encode | upcase | downcase" * 6 + " | truncate: 1, '' }}"
+    text = f"{grown}{{% for a in lines %}}{{% for b in lines %}}{chain}{{% endfor %}}{{% endfor %}}"
+
+    with pytest.raises(LiquidError, match="the filters of this text go through more than 500,000 characters") as caught:
+        compiled(text).render({"lines": LINES[:12]})
+
+    assert caught.value.token is not None
+    assert text[caught.value.token.start_index :].startswith(("url_encode", "upcase", "downcase", "truncate"))
+
+
+def test_filters_that_say_little_are_bounded_in_number() -> None:
+    text = "{% for a in lines %}" + "{{ a.name | upcase | downcase | upcase | downcase }}" * 9 + "{% endfor %}"
+
+    with pytest.raises(LiquidError, match="the filters of this text go through"):
+        compiled(text).render({"lines": LINES})
 
 
 def test_an_error_names_the_loop_that_was_too_much() -> None:

@@ -5,10 +5,10 @@ of what stands between braces, and what a filter makes.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import wraps
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 from liquid import Node, RenderContext, Token
 from liquid.ast import BlockNode
@@ -21,19 +21,24 @@ from liquid.builtin.tags.for_tag import ForNode, ForTag
 from liquid.builtin.tags.if_tag import IfNode, IfTag
 from liquid.builtin.tags.unless_tag import UnlessNode, UnlessTag
 from liquid.exceptions import FilterArgumentError, LiquidError, LiquidSyntaxError, LoopIterationLimitError
+from liquid.filter import with_context
 from liquid.tag import Tag
 from liquid.token import TOKEN_TAG
 from liquid.undefined import StrictDefaultUndefined
 
-MOST_WORK: Final = 20_000  # what stands in loops, counted as often as it is come by
+MOST_WORK: Final = 5_000  # what stands in loops, counted as often as it is come by
+MOST_FILTERED: Final = 500_000  # characters that the filters of a text go through, all together
+A_FILTER: Final = 64  # what each counts at least
+MOST_SEARCHES: Final = 3  # `contains` between two braces
 MOST: Final = 3_000  # things in braces
 LONGEST: Final = 1_000  # characters between braces
 DEEPEST: Final = 20  # blocks within blocks
 MOST_FILTERS: Final = 20  # filters, and brackets, between two braces
-LARGEST_TEXT: Final = 100_000  # characters that a filter makes
+LARGEST_TEXT: Final = 20_000  # characters that a filter makes
 LARGEST_NUMBER: Final[int] = 10**30
 _BLOCKS: Final = frozenset(("if", "unless", "for", "case", "capture"))
 _WORK: Final = "work"
+_FILTERED: Final = "filtered"
 _OPENS: Final = re.compile(r"\{[{%]")
 _ENDS: Final = {name: re.compile(r"\{%-?\s{0,9}end" + name + r"\s{0,9}-?%\}") for name in ("raw", "comment")}
 
@@ -55,6 +60,8 @@ def check_source(source: str) -> None:
             raise _too_much(source, offset, f"more than {LONGEST:,} characters between braces")
         if inner.count("|") > MOST_FILTERS or inner.count("[") + inner.count("(") > MOST_FILTERS:
             raise _too_much(source, offset, f"more than {MOST_FILTERS} filters or brackets between braces")
+        if inner.count("contains") > MOST_SEARCHES:
+            raise _too_much(source, offset, f"more than {MOST_SEARCHES} times contains between braces")
         name = _tag(inner)
         if name in _BLOCKS:
             depth += 1
@@ -92,11 +99,15 @@ def _too_much(source: str, offset: int, problem: str) -> LiquidSyntaxError:
 
 
 def bounded(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter whose result is neither longer nor larger than any message needs."""
+    """A filter that makes neither more nor larger things than a message needs, and pays for what it goes through."""
 
+    @with_context
     @wraps(filter_)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        made = filter_(*args, **kwargs)
+    def checked(*args: Any, context: RenderContext, **kwargs: Any) -> Any:
+        if not isinstance(context, RenderContext):  # an argument of this name takes the context's place
+            raise FilterArgumentError(f"{name}: context: there is no such argument", token=None)
+        _pay(name, context, args)
+        made = filter_(*args, **kwargs, **({"context": context} if getattr(filter_, "with_context", False) else {}))
         is_long = isinstance(made, str) and len(made) > LARGEST_TEXT
         is_large = isinstance(made, int | float | Decimal) and not -LARGEST_NUMBER <= made <= LARGEST_NUMBER
         if is_long or is_large:
@@ -104,6 +115,16 @@ def bounded(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
         return made
 
     return checked
+
+
+def _pay(name: str, context: RenderContext, args: Iterable[object]) -> None:
+    spent = int(context.tag_namespace.get(_FILTERED, 0)) + A_FILTER
+    # By its type: what is absent must not be asked for anything.
+    spent += sum(len(cast("str", each)) for each in args if issubclass(type(each), str))
+    context.tag_namespace[_FILTERED] = spent
+    if spent > MOST_FILTERED:
+        problem = f"{name}: the filters of this text go through more than {MOST_FILTERED:,} characters"
+        raise FilterArgumentError(problem, token=None)
 
 
 Watch = Callable[[Node, TextIO, int], None]

@@ -33,16 +33,14 @@ TAGS: Final = frozenset((
 class _Bounded(Environment):
     loop_iteration_limit = 1_000
     output_stream_limit = 200_000
-    local_namespace_limit = 100_000
+    local_namespace_limit = 20_000
 
 
 @cache
 def _environment(*, html: bool) -> Environment:
     environment = _Bounded(tolerance=Mode.STRICT, undefined=bounds.Absent, autoescape=html)
-    environment.filters = {
-        name: bounds.bounded(name, filter_) for name, filter_ in environment.filters.items() if name in FILTERS
-    }
-    environment.filters.update(filters.FILTERS)
+    known = {name: filter_ for name, filter_ in environment.filters.items() if name in FILTERS} | {**filters.FILTERS}
+    environment.filters = {name: bounds.bounded(name, filter_) for name, filter_ in known.items()}
     environment.tags = {name: tag for name, tag in environment.tags.items() if name in TAGS}
     environment.tags.update({name: tag(environment) for name, tag in bounds.TAGS.items()})
     return environment

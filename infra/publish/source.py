@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -11,6 +11,7 @@ from infra.publish.problems import problems_of
 from tandem.errors import BadPlaybook, Defect
 
 Location = tuple[str | int, ...]
+_NO_QUOTES: Final = 'YAML takes the braces for its own: put the text in quotes, such as "{{ shop.name }}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,13 @@ def _build(node: yaml.Node, location: Location, lines: dict[Location, int], name
     if isinstance(node, yaml.MappingNode):
         data: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = (
-                key_node.value
-                if isinstance(key_node, yaml.ScalarNode)
-                else yaml.SafeLoader("").construct_object(key_node)
-            )
+            if not isinstance(key_node, yaml.ScalarNode):
+                where = ".".join(map(str, location)) or "(file)"
+                raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, where, _NO_QUOTES),))
+            key = key_node.value
+            if isinstance(key_node, yaml.CollectionNode):
+                problem = "has braces or brackets where a text begins: put it in quotes"
+                raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, ".".join(map(str, location)), problem),))
             here = (*location, key)
             if key in data:
                 raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, ".".join(map(str, here)), "twice"),))

@@ -19,7 +19,7 @@ from infra.publish.rehearse import Rehearsal
 from infra.publish.source import Source, read_yaml, validate
 from tandem.attributes import Ruleset
 from tandem.content import Brand, Content, Phrases, Template, brand_of
-from tandem.content.model import DESIGN, nearest
+from tandem.content.model import DESIGN, REPLACED, nearest
 from tandem.errors import BadPlaybook, Defect
 from tandem.playbook import Product, Shop
 from tandem.playbook.standard import STANDARD_DERIVED, standard_rules
@@ -116,6 +116,9 @@ class _Draft:
                 where = path.relative_to(self.folder).as_posix()
                 self.defects.append(Defect(where, 1, "(file)", "not a language's words, such as en.yaml or es-MX.yaml"))
                 continue
+            if now := REPLACED.get(path.stem.partition("-")[0]):
+                where = path.relative_to(self.folder).as_posix()
+                self.defects.append(Defect(where, 1, "(file)", f"nobody would get it: the language is written {now} now"))
             try:
                 source = Likeness(self.folder).whole(read_yaml(path, self.folder))
                 yield _Words(path.stem, source, path.read_text(encoding="utf-8"))

@@ -133,6 +133,23 @@ def test_a_file_that_is_no_language_is_refused(folder: Path) -> None:
     assert "not a language's words" in defects(folder)[0]
 
 
+def test_words_in_a_language_that_is_written_otherwise_by_now_are_refused(folder: Path) -> None:
+    write(folder, GOOD, "thanks/tl.yaml")
+    shutil.copy(STARTER / "_phrases/fil.yaml", folder / "templates/_phrases/tl.yaml")
+
+    assert (
+        "templates/thanks/tl.yaml:1: (file): nobody would get it: the language is written fil now" in defects(folder)
+    )
+
+
+def test_liquid_without_quotes_is_named_with_its_line(folder: Path) -> None:
+    write(folder, GOOD.replace("preheader: Hello", "preheader: {{ customer.tier }}"))
+
+    assert defects(folder)[0].startswith(
+        "templates/thanks/en.yaml:2: preheader: YAML takes the braces for its own: put the text in quotes"
+    )
+
+
 def test_a_button_that_does_not_lead_to_https_is_refused(folder: Path) -> None:
     write(folder, GOOD.replace('"{{ shop.url }}"', "javascript:alert(1)"))
 

@@ -14,7 +14,7 @@ from tandem.errors import RenderError
 from tandem.playbook import Product, Shop
 
 # Codes that BCP 47 replaced, as phones and shops still send them.
-_REPLACED: Final = MappingProxyType({"tl": "fil", "iw": "he", "in": "id", "ji": "yi"})
+REPLACED: Final = MappingProxyType({"tl": "fil", "iw": "he", "in": "id", "ji": "yi"})
 _TERRITORY: Final = re.compile(r"[A-Za-z]{2}|[0-9]{3}")
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Part = Literal["lines", "tips", "recommendations"]
@@ -126,7 +126,7 @@ class Content(Model):
         region, where that is her language too."""
         formats = self.formats.get(written, PLAIN)
         language, *tags = locale.replace("_", "-").split("-")
-        own = _REPLACED.get(language.lower(), language.lower())
+        own = REPLACED.get(language.lower(), language.lower())
         if own != written.partition("-")[0].lower():
             return formats
         return formats.in_region(next((tag.upper() for tag in tags if _TERRITORY.fullmatch(tag)), ""))
@@ -164,6 +164,6 @@ def read_published(document: bytes) -> Content:
 def nearest(locale: str) -> Iterator[str]:
     """`es_MX` is looked for as `es-mx`, then as `es`."""
     parts = locale.replace("_", "-").lower().split("-")
-    parts[0] = _REPLACED.get(parts[0], parts[0])
+    parts[0] = REPLACED.get(parts[0], parts[0])
     for length in range(len(parts), 0, -1):
         yield "-".join(parts[:length])

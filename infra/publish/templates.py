@@ -118,7 +118,8 @@ class _Draft:
                 continue
             if now := REPLACED.get(path.stem.partition("-")[0]):
                 where = path.relative_to(self.folder).as_posix()
-                self.defects.append(Defect(where, 1, "(file)", f"nobody would get it: the language is written {now} now"))
+                problem = f"nobody would get it: the language is written {now} now"
+                self.defects.append(Defect(where, 1, "(file)", problem))
             try:
                 source = Likeness(self.folder).whole(read_yaml(path, self.folder))
                 yield _Words(path.stem, source, path.read_text(encoding="utf-8"))

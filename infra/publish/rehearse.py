@@ -1,17 +1,19 @@
 """Every template put together for every customer of the corpus, and what was wrong with what came of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 from liquid.exceptions import LiquidError
 
+from infra.publish.judging.addresses import Whole, bad_addresses
 from infra.publish.judging.corpus import Case, cases
 from infra.publish.judging.holes import holes, loose_points, programs_words
 from infra.publish.judging.page import Pages, too_large
 from infra.publish.judging.places import Files
+from infra.publish.judging.shown import in_another_language, left_out, of_nobody, unshown
 from infra.publish.judging.watched import Said, Watched
 from tandem.attributes import Ruleset
 from tandem.content import Content, Mail, Message, Note, Sms, render
@@ -61,30 +63,42 @@ class Rehearsal:
     def _of(self, send: Send, files: Files, *, typed: bool) -> Iterator[Defect]:
         """`typed`: what customers typed may hold anything, also what only programs say."""
         said: list[Said] = []
+        given: dict[str, Any] = {}
+
+        def writer(template: str, values: Mapping[str, Any]) -> Watched:
+            given.update(values)
+            return Watched(template, values, said)
+
         try:
-            message = render(
-                self.content,
-                send,
-                unsubscribe_url=LINK,
-                writer=lambda template, values: Watched(template, values, said),
-            )
+            message = render(self.content, send, unsubscribe_url=LINK, writer=writer)
             if isinstance(message, Note) and send.channel is Channel.PUSH:
                 push_text(send, message)
         except RenderError as error:
             field, _, problem = error.reason.partition(": ")
-            source = next((each.source for each in reversed(said) if each.field == field), "")
-            yield files.defect(field, source, _offset(error), problem)
+            last = next((each for each in reversed(said) if each.field == field), Said(field, "", "", html=False))
+            if field == "action.url" and last.text:
+                problem = self.pages.address(last.text.strip(), "link") or problem
+            yield files.defect(field, last.source, _offset(error), problem)
             return
         written = [each for each in said if each.field not in files.designs]
         words = [*self._in_texts(written, files, typed=typed)]
         for each in written if not (typed or words) else ():
             words += [files.defect(each.field, each.source, *problem) for problem in loose_points(each)]
+        whole = Whole(given)
+        for each in written:
+            words += [files.defect(each.field, each.source, *problem) for problem in self._addresses(each, whole)]
         yield from words
         if not words:  # a design shows what words say: it would be told of the same
             known = {each.text.strip() for each in written}
             shown = [each for each in said if each.field in files.designs]
             yield from self._in_texts(shown, files, typed=typed, known=known)
-            yield from self._of_message(message, [each for each in said if not each.captured], files)
+            told = [each for each in said if not each.captured]
+            yield from self._of_message(message, told, files)
+            if isinstance(message, Mail):
+                yield from self._of_whom(message, send, given, told, files)
+
+    def _addresses(self, said: Said, whole: Whole) -> Iterator[tuple[int, str]]:
+        return bad_addresses(said, whole, lambda url: self.pages.address(url, "link"))
 
     def _in_texts(
         self, said: Iterable[Said], files: Files, *, typed: bool, known: Set[str] = frozenset()
@@ -102,7 +116,7 @@ class Rehearsal:
         if said.html:
             for position, problem in self.pages.problems(said):
                 yield said.offset(position), problem
-        elif said.field in {"action.url", "sms"}:
+        elif said.field == "action.url":
             for found in _IN_TEXT.finditer(said.text):
                 if problem := self.pages.address(found[0].rstrip(_ENDS), "link"):
                     yield said.offset(found.start()), problem
@@ -124,6 +138,22 @@ class Rehearsal:
                         yield files.defect("sms", by_field["sms"].source, 0, f"the link {found[0]} is cut")
             case Note():
                 pass
+
+
+    def _of_whom(
+        self, mail: Mail, send: Send, given: Mapping[str, Any], said: Sequence[Said], files: Files
+    ) -> Iterator[Defect]:
+        """Whether a mail shows all that its template says, in the language of that, and whose it is."""
+        by_field = {each.field: each for each in said}
+        page = next(each for each in said if each.html)
+        text = by_field[page.field.removesuffix(".html") + ".txt"]
+        _, template, _ = self.content.for_locale(send.template, send.locale)
+        for field in unshown(template, given, by_field, page):
+            yield files.defect(field, "", 0, left_out(field, page))
+        for part, position, problem in of_nobody(page, text, given["shop"]["postal_address"]):
+            yield files.defect(part.field, part.source, part.offset(position), problem)
+        for position, problem in in_another_language(page, mail.locale):
+            yield files.defect(page.field, page.source, page.offset(position), problem)
 
 
 def _offset(error: RenderError) -> int:

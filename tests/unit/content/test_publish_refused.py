@@ -82,7 +82,7 @@ def test_what_only_programs_say_is_refused(tmp_path: Path, text: str, problem: s
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("http://shop.example.com/", "not an https address"),
+        ("http://shop.example.com/", "is no https address"),
         ("{{ shop.url }}/cart/{{ customer.favorite | default: '' }}", "a part of the link is missing"),
         ("{{ shop.url }}//records", "has a hole in its path"),
         ("https://evil.example/", "is on none of the brand's hosts"),

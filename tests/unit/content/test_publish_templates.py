@@ -151,7 +151,7 @@ def test_liquid_without_quotes_is_named_with_its_line(folder: Path) -> None:
 def test_a_button_that_does_not_lead_to_https_is_refused(folder: Path) -> None:
     write(folder, GOOD.replace('"{{ shop.url }}"', "javascript:alert(1)"))
 
-    assert "8: action.url: not an https address" in defects(folder)[0]
+    assert "8: action.url: the link javascript:alert(1) is no https address" in defects(folder)[0]
 
 
 def test_a_defect_of_the_layout_is_named_with_its_line(folder: Path) -> None:

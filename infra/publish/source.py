@@ -57,9 +57,6 @@ def _build(node: yaml.Node, location: Location, lines: dict[Location, int], name
                 where = ".".join(map(str, location)) or "(file)"
                 raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, where, _NO_QUOTES),))
             key = key_node.value
-            if isinstance(key_node, yaml.CollectionNode):
-                problem = "has braces or brackets where a text begins: put it in quotes"
-                raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, ".".join(map(str, location)), problem),))
             here = (*location, key)
             if key in data:
                 raise BadPlaybook((Defect(name, key_node.start_mark.line + 1, ".".join(map(str, here)), "twice"),))

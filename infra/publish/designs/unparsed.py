@@ -12,7 +12,6 @@ _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _STRAY: Final = re.compile(r"<(?![A-Za-z/!])")
 _OPEN: Final = re.compile(r"<[A-Za-z/]")
 _UNQUOTED: Final = re.compile(r"""([\w:.-]+)\s*=\s*(?!["'\s])""")
-_BARE: Final = re.compile(r"""(?<=[\s"'])([A-Za-z_:][\w:.-]*)(?!\s*=)(?=[\s/]|\Z)""")
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
 _ALONE: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
@@ -46,8 +45,6 @@ def _problems(component: str) -> Iterator[Problem]:
             yield Problem(found.start(), 'Liquid may stand within the quotes of a value alone, as in style="{% if …"')
         elif unquoted := _UNQUOTED.search(bare):
             yield Problem(found.start(), f'the value of {unquoted[1]} stands in no quotes: write {unquoted[1]}="…"')
-        elif alone := _BARE.search(bare):
-            yield Problem(found.start(), f'{alone[1]} has no value: write {alone[1]}="{alone[1]}"')
     yield from _unclosed(tags)
 
 

@@ -190,6 +190,7 @@ def _products(playbook: Playbook) -> Mapping[str, Said]:
             "path": each.path,
             **({"image": each.image} if each.image else {}),
             "complements": ", ".join(each.complements),
+            **{f"name {locale}": name for locale, name in each.names.items()},
             **{f"tip {locale}": tip for locale, tip in each.tip.items()},
         }
         for each in playbook.products

@@ -63,12 +63,17 @@ def run() -> list[Report]:
     return [report, _kept(content, send)]
 
 
+def _first_mail(content: Content, send: Send) -> object:
+    compiled.cache_clear()
+    return _mail(content, send)
+
+
 def _kept(content: Content, send: Send) -> Report:
     """What a worker does once for a published playbook, and what it keeps of it."""
     published = _published()
     works: dict[str, Callable[[], object]] = {
         "read": lambda: read_published(published),
-        "first mail of a template": lambda: (compiled.cache_clear(), _mail(content, send)),
+        "first mail of a template": lambda: _first_mail(content, send),
         "every other": lambda: _mail(content, send),
     }
     report = Report(

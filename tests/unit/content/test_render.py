@@ -1,12 +1,16 @@
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from tandem.content import Action, Content, Mail, Sms, Template, render
+from tandem.content.items import Items
+from tandem.content.locale import PLAIN
 from tandem.content.money import money_text
 from tandem.content.variables import variables
 from tandem.errors import RenderError
 from tandem.events import Line
+from tandem.playbook import Product
 from tests.unit.sending.builders import a_content, a_send, a_template, a_text
 
 
@@ -113,12 +117,10 @@ def test_filters_that_grow_or_escape_are_no_part_of_the_language(filter_: str) -
         mail(saying("{{ 'a' | " + filter_ + " }}"))
 
 
-def test_a_line_takes_its_name_from_the_event_then_the_product_then_its_id() -> None:
+def test_a_line_takes_its_name_from_the_event_then_the_product() -> None:
     lines = (Line("lp-1", 1, "Their name"), Line("lp-1", 1), Line("unknown-7", 1))
 
-    assert said("{% for line in lines %}[{{ line.name }}]{% endfor %}", lines=lines) == (
-        "[Their name][Blue Tape][unknown-7]"
-    )
+    assert said("{% for line in lines %}[{{ line.name }}]{% endfor %}", lines=lines) == "[Their name][Blue Tape]"
 
 
 def test_a_product_price_is_not_shown_in_another_currency() -> None:
@@ -211,3 +213,23 @@ def test_a_name_that_is_cut_keeps_a_text_message_in_gsm7() -> None:
     message = render(content, a_text(first_name="A" * 100))
     assert isinstance(message, Sms)
     assert (message.text[-4:], message.segments) == ("A...", 1)
+
+
+def test_a_product_is_called_as_its_language_calls_it() -> None:
+    brush = Product(id="brush", name="Record brush", names={"es": "Cepillo"}, price=Decimal(16))
+    content = a_content().model_copy(update={"products": (brush,)})
+    told, untold = Line("brush", 1, "RB-100 Record brush"), Line("brush", 1)
+
+    assert [Items(content, "es-MX", PLAIN).line(each, "USD")["name"] for each in (told, untold)] == ["Cepillo"] * 2
+    assert Items(content, "es", PLAIN).product(brush)["name"] == "Cepillo"
+    assert [Items(content, "en", PLAIN).line(each, "USD")["name"] for each in (told, untold)] == [
+        "RB-100 Record brush",
+        "Record brush",
+    ]
+
+
+def test_an_id_is_no_name() -> None:
+    message = mail(a_content(), lines=(Line("sku-4711", 1), Line("lp", 1, "Harbor")))
+
+    assert "sku-4711" not in message.html + message.text
+    assert "Harbor" in message.html

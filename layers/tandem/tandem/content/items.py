@@ -39,15 +39,16 @@ class Items:
     formats: Formats
 
     def line(self, line: Line, currency: str) -> dict[str, Any]:
-        """A line of an order or a cart, whose amounts are in `currency`."""
+        """A line of an order or a cart, whose amounts are in `currency`. An id is no name: it has none then."""
         product, shop = self.products.get(line.product_id), self.content.shop
-        name = one_line(without_links(line.name), _LONGEST_NAME) or (product.name if product else "")
+        told = one_line(without_links(line.name), _LONGEST_NAME)
+        name = (self._translated(product) or told or product.name) if product else told
         price = self.money(line.price_minor, currency) if line.price_minor is not None else ""
         if not price and product and currency == shop.currency:
             price = self._price(product)
         return {
             **present(
-                name=name or one_line(line.product_id, _LONGEST_NAME),
+                name=name,
                 price=price,
                 image=self._image(product, line.image_url),
             ),
@@ -58,11 +59,10 @@ class Items:
 
     def product(self, product: Product) -> dict[str, Any]:
         """A product of products.yaml, with its tip in this language or in the shop's."""
-        wanted = (*nearest(self.locale), *nearest(self.content.shop.default_locale))
-        tips = {written.lower(): tip for written, tip in product.tip.items()}
-        tip = next((tips[language] for language in wanted if language in tips), "")
+        tip = _in_language(product.tip, self.locale) or _in_language(product.tip, self.content.shop.default_locale)
+        name = self._translated(product) or product.name
         return {
-            **present(name=product.name, price=self._price(product), tip=tip, image=self._image(product)),
+            **present(name=name, price=self._price(product), tip=tip, image=self._image(product)),
             "url": self._url(product),
             "cover": self._cover(product.id),
         }
@@ -79,6 +79,9 @@ class Items:
     def products(self) -> Mapping[str, Product]:
         """By id."""
         return {product.id: product for product in self.content.products}
+
+    def _translated(self, product: Product) -> str:
+        return _in_language(product.names, self.locale)
 
     def _price(self, product: Product) -> str:
         currency = self.content.shop.currency
@@ -98,6 +101,12 @@ class Items:
         places = (place for place, product in enumerate(self.content.products) if product.id == product_id)
         sleeve, label = _COVERS[next(places, len(product_id)) % len(_COVERS)]
         return {"sleeve": sleeve, "label": label}
+
+
+def _in_language(texts: Mapping[str, str], locale: str) -> str:
+    """The text in the language nearest to `locale`; empty without one."""
+    written = {language.lower(): text for language, text in texts.items()}
+    return next((written[language] for language in nearest(locale) if language in written), "")
 
 
 def present(**values: str) -> dict[str, str]:

@@ -40,11 +40,12 @@ class Shop(Model):
 class Product(Model):
     """A line of products.yaml. `complements` are product ids; `tip` says how to get the most of it, by locale.
 
-    `image` is a path of the shop or an https address.
+    `names` are what it is called in other languages. `image` is a path of the shop or an https address.
     """
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    names: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(default_factory=dict)
     price: Annotated[Decimal, Field(ge=0)]
     path: Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")] = "/"
     image: Annotated[str, StringConstraints(pattern=r"^(?:/|https://)[^\s\"'<>\\]*$", max_length=300)] | None = None

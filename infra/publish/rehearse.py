@@ -139,7 +139,6 @@ class Rehearsal:
             case Note():
                 pass
 
-
     def _of_whom(
         self, mail: Mail, send: Send, given: Mapping[str, Any], said: Sequence[Said], files: Files
     ) -> Iterator[Defect]:

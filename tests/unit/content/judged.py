@@ -33,6 +33,7 @@ FIELDS = {
     "paragraph": "Hello",
     "url": "{{ shop.url }}/records",
     "sms": "Thank you",
+    "show": "",
 }
 DESIGN = """\
 <mjml lang="{{ locale }}" dir="{{ direction }}">
@@ -42,6 +43,7 @@ DESIGN = """\
       <mj-text>{% for paragraph in message.paragraphs %}<p>{{ paragraph }}</p>{% endfor %}</mj-text>
       {MORE}
       <mj-button href="{{ message.action.url }}">{{ message.action.label }}</mj-button>
+      <mj-text>{{ shop.postal_address }}</mj-text>
       <mj-text>{{ phrases.why }} {{ phrases.total }}{{ phrases.more }}{{ phrases.lines_heading }}</mj-text>
       <mj-text><a href="{{ unsubscribe_url }}">{{ phrases.unsubscribe }}</a></mj-text>
     </mj-column></mj-section>
@@ -60,7 +62,7 @@ def folder_of(root: Path, *, more: str = "", phrases: str = "", design: str = DE
         "templates/thanks/en.yaml": (
             f"subject: {_text(said['subject'])}\npreheader: {_text(said['preheader'])}\n"
             f"heading: {_text(said['heading'])}\nparagraphs:\n  - {_text(said['paragraph'])}\n"
-            f"show: [lines]\naction:\n  label: Go\n  url: {_text(said['url'])}\nsms: {_text(said['sms'])}\n"
+            f"show: [{said['show']}]\naction:\n  label: Go\n  url: {_text(said['url'])}\nsms: {_text(said['sms'])}\n"
         ),
     }
     for name, text in files.items():

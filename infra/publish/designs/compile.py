@@ -13,7 +13,7 @@ from infra.publish.designs.marks import marked
 from infra.publish.designs.scan import Problem, Scan
 from infra.publish.designs.text_part import text_part
 from infra.publish.designs.tokens import MARK, TOKEN, Tokens, replaced
-from infra.publish.designs.unparsed import unparsed
+from infra.publish.designs.unparsed import too_deep, unparsed
 from tandem.content.liquid import compiled
 from tandem.errors import Defect
 
@@ -47,6 +47,7 @@ def compile_design(source: Located, brand: Mapping[str, Any], defects: list[Defe
     branded = _with_brand(plain, brand, defects)
     tokens = Tokens()
     held = marked(replaced(branded, TOKEN, lambda found, place: tokens.hold(found[0], place)), tokens)
+    defects.extend(_defect(held, offset, problem) for offset, problem in too_deep(held.text))
     scan = Scan(held.text).scan()
     defects.extend(_defect(held, offset, problem) for offset, problem in scan.problems)
     defects.extend(_images(held, scan))

@@ -11,6 +11,11 @@ from tandem.errors import Defect
 
 _INCLUDE: Final = re.compile(r"<mj-include\b([^>]*?)/?>(?:\s*</mj-include>)?")
 _PATH: Final = re.compile(r"""\spath\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# What Outlook alone reads is no comment.
+_COMMENTS: Final = (
+    (re.compile(r"<!--(?!>|\s*\[if|\s*<!\[endif).*?-->", re.DOTALL), "-->"),
+    (re.compile(r"\{%-?\s*comment\b.*?endcomment", re.DOTALL), "endcomment"),
+)
 _DEEPEST: Final = 5
 LARGEST: Final = 300_000  # characters of a design with all that it includes
 MOST: Final = 200  # partials put in, those within others too
@@ -46,7 +51,7 @@ class Reader:
 
     def _with_partials(self, source: Located, around: tuple[Path, ...]) -> Located:
         made, done = Located(), 0
-        for found in _INCLUDE.finditer(source.text):
+        for found in _INCLUDE.finditer(_without_comments(source.text)):
             made.append(source.cut(done, found.start()))
             if included := self._partial(found[1], source.at(found.start()), around):
                 made.append(self._read(included, around))
@@ -82,6 +87,14 @@ class Reader:
 
     def _refuse(self, place: Place, problem: str) -> None:
         self.defects.append(Defect(place.file, place.line, "(file)", problem))
+
+
+def _without_comments(text: str) -> str:
+    """Blanks for what is commented out. What is not closed is told of elsewhere."""
+    for pattern, closes in _COMMENTS:
+        end = text.rfind(closes) + len(closes)
+        text = pattern.sub(lambda found: " " * len(found[0]), text[:end]) + text[end:]
+    return text
 
 
 def _held(folder: Path) -> Iterator[str]:

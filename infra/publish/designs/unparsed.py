@@ -17,6 +17,21 @@ _ALONE: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
 
+DEEPEST: Final = 100  # tags within tags: the compiler ends where they are many thousands
+
+
+def too_deep(text: str) -> Iterator[Problem]:
+    """The first tag that lies deeper than a mail's ever do."""
+    depth = 0
+    for found in _TAG.finditer(text):
+        if found[1]:
+            depth = max(0, depth - 1)
+        elif found[2].lower() not in _ALONE and not found[3].endswith("/"):
+            depth += 1
+        if depth > DEEPEST:
+            yield Problem(found.start(), f"<{found[2]}> lies too deep: at most {DEEPEST} tags may lie in each other")
+            return
+
 
 def unparsed(text: str, words: Sequence[Run], fails: Callable[[str], str]) -> Iterator[Problem]:
     """What is wrong with the components that hold HTML and do not compile by themselves.

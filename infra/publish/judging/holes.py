@@ -13,6 +13,7 @@ _BRACES: Final = re.compile(r"\{\{|\}\}|\{%|%\}|\blq\d{5}q\b")
 _STRUCTURE: Final = re.compile(r"[\[{]\s*['\"]|<[\w.]+ object at|\bMarkup\(")
 _TAG_BEFORE: Final = re.compile(r"</?(?:a|b|strong|i|em|span|u|small|font)\b[^<>]*>\Z", re.IGNORECASE)
 _TAG_AFTER: Final = re.compile(r"</?(?:a|b|strong|i|em|span|u|small|font)\b[^<>]*>", re.IGNORECASE)
+_ANY_TAGS: Final = re.compile(r"<[^<>]*>")
 _IN_A_LINK: Final = re.compile(r"https?://[^\s\"'<>]*[/=&?]\Z")
 _BLANKS: Final = ("&nbsp;", "&#160;", "&#8199;")
 _POINTS: Final = ",.;:!?…、。，！？；："
@@ -71,12 +72,20 @@ def _is_hole(before: str, after: str, said: Said, span: Span) -> bool:
         return False  # alone in its element, or in its text
     if left in _OPENS and right == _OPENS[left]:
         return True
-    glued = bool(last) and not last.isspace() and last not in _POINTS and last not in _OPENS
+    glued = bool(last) and not last.isspace() and (last not in _POINTS or _is_cut(said, span)) and last not in _OPENS
     if span.kind == "block":
         return bool(right) and right in _POINTS and not glued
     if not said.html and _is_layout(said):
         return bool(right) and right in _POINTS and not glued
     return not glued
+
+
+def _is_cut(said: Said, span: Span) -> bool:
+    """Whether a name that was cut stands right before: its ellipsis is a part of it, and no sentence's point."""
+    if _before(said, span.start)[-1:] != "…":
+        return False
+    end = max((each.end for each in said.spans if each.kind == "output" and each.end <= span.start), default=0)
+    return not _ANY_TAGS.sub("", said.text[end : span.start])
 
 
 def _is_layout(said: Said) -> bool:

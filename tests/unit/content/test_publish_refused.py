@@ -49,6 +49,8 @@ def test_a_hole_that_filters_glued_over_is_refused(tmp_path: Path) -> None:
         "One. {% if customer.first_name %}{{ customer.first_name }}! {% endif %}Two.",
         "{% assign end = '' %}Hi{{ end }}, hello",
         "« Encore » : merci !",
+        "{{ customer.first_name | default: 'You' }}{% if customer.tier == 'high' %} (gold){% endif %}, hello",
+        "For {{ customer.first_name | default: 'you' }}{% if more_lines > 0 %} and {{ more_lines }} more{% endif %}!",
         "None of your records is gone, True classics stay , NaN or null",
     ],
 )

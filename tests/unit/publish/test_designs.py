@@ -254,6 +254,32 @@ def test_a_partial_that_is_not_there_is_named_where_it_is_asked_for(folder: Path
     assert read(folder)[0].startswith(f"designs/letter.mjml:{FIRST}: (file): {problem}")
 
 
+@pytest.mark.parametrize("around", ["<!-- {} -->", "{{% comment %}}\n{}{{% endcomment %}}"])
+def test_a_partial_that_is_commented_out_is_not_put_in(folder: Path, around: str) -> None:
+    letter = folder / "designs/letter.mjml"
+    include = '<mj-include path="partials/nope.mjml" />'
+    letter.write_text(letter.read_text().replace("<mj-include", f"{around.format(include)}\n<mj-include", 1))
+
+    assert read(folder) == []
+
+
+def test_a_partial_that_outlook_alone_reads_is_put_in(folder: Path) -> None:
+    letter = folder / "designs/letter.mjml"
+    include = '<mj-include path="partials/nope.mjml" />'
+    letter.write_text(letter.read_text().replace("<mj-include", f"<!--[if mso]>{include}<![endif]-->\n<mj-include", 1))
+
+    assert read(folder)[0].startswith(
+        f"designs/letter.mjml:{FIRST}: (file): mj-include: there is no designs/partials/nope"
+    )
+
+
+def test_tags_that_lie_too_deep_are_refused_before_the_compiler_sees_them() -> None:
+    deep = f"<mj-text>\n{'<div>' * 20_000}x{'</div>' * 20_000}</mj-text>"
+
+    assert defects_of(deep) == [(FIRST + 1, "<div> lies too deep: at most 100 tags may lie in each other")]
+    assert made(f"<mj-text>{'<div>' * 90}x<br>{'<br>' * 200}{'</div>' * 90}</mj-text>")
+
+
 def test_a_partial_that_includes_itself_is_refused(folder: Path) -> None:
     (folder / "designs/partials/end.mjml").write_text('<mj-include path="partials/end.mjml" />')
 

@@ -97,7 +97,7 @@ def inbox_line(words: str, longest: int) -> str:
     >>> inbox_line("Your records are still here", 12)
     'Your record…'
     """
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+    return words if len(words) <= longest else words[: longest - 1].rstrip(" …") + "…"
 
 
 def _body(message: EmailMessage, kind: str) -> str:

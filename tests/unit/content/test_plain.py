@@ -49,3 +49,9 @@ def test_a_cut_never_parts_an_emoji_a_flag_or_a_letter_from_its_accents(longest:
 
 def test_a_cut_is_between_words_where_one_ends_near() -> None:
     assert one_line("Ana Maria de los Angeles", 20) == "Ana Maria de los…"
+
+
+def test_marks_are_not_piled_on_a_letter() -> None:
+    assert (
+        one_line("Z\u0316\u0489\u0316\u0301" * 3 + "e\u0302\u0301", 80) == "Z\u0316\u0489\u0316" * 3 + "e\u0302\u0301"
+    )

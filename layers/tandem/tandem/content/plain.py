@@ -16,6 +16,9 @@ _REGIONAL: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them are
 _GLUE: Final = "\u00a0\u202f"
 _MARKS: Final = "\u061c\u200e\u200f"
 _OTHER_SPACES: Final = re.compile(rf"[^\S{_GLUE}]+")
+# Marks piled on a letter run over the lines around it; no language puts more than three there.
+_MARK: Final = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED: Final = re.compile(rf"({_MARK}{{3}}){_MARK}+")
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S*\s?", re.IGNORECASE)
 # With every dot that mail programs and phones read as one; "J.Smith" goes too: it cannot be told from "t.me".
 _LOOKS_LIKE_A_LINK: Final = re.compile(r"://|www\.|@|\w[.․。．｡]\w\w|\d[.․。．｡]\d", re.IGNORECASE)
@@ -38,7 +41,7 @@ def a_text(text: str, longest: int) -> str:
 
 def _kept(text: str, longest: int, more: str = "") -> str:
     # What is cut away later never needs reading: a megabyte costs no more than a line.
-    head = text[: longest * 8]
+    head = _PILED.sub(r"\1", text[: longest * 8])
     if head.isprintable():  # as nearly every text is: then no character is of those that go
         return head
     return "".join(character for character in head if character in more or _may_stay(character))

@@ -12,7 +12,7 @@ from tandem.customer import Send
 from tandem.events.shapes import DEFAULT_CART
 from tandem.playbook import Shop
 
-_IN_HTML: Final = re.compile(r'''(<a\b(?:[^>"']|"[^"]*"|'[^']*')*?\shref=")(https://[^"]*)(")''', re.IGNORECASE)
+_IN_HTML: Final = re.compile(r"""(<a\b(?:[^>"']|"[^"]*"|'[^']*')*?\shref=")(https://[^"]*)(")""", re.IGNORECASE)
 # The characters of an address (RFC 3986): one ends before any other, such as a Japanese letter or a closing quote.
 _CHARACTERS: Final = r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]"
 _IN_TEXT: Final = re.compile(rf"https://{_CHARACTERS}+")

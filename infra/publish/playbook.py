@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from infra.publish.attributes import read_attributes
-from infra.publish.brand import read_brand
+from infra.publish.brand import NAME as BRAND
+from infra.publish.brand import pictures, read_brand
 from infra.publish.campaigns import read_campaigns
 from infra.publish.edition import Draft, Edition, Words, issued
 from infra.publish.journeys import read_journeys
@@ -63,11 +64,13 @@ def read_folder(folder: Path, edition: Edition, words_of: Callable[[Content], Wo
     starts = starts_of((each for _, each in parts.campaigns), (each for _, each in parts.journeys))
     known = Known(attributes.ruleset, starts)
     content: Content | None = None
+    defects += pictures(products[0], products[1].products, brand) if products and brand else []
+    unbranded = not brand and (folder / BRAND).is_file()  # what designs then miss of it follows from that alone
     if shop and products:
         try:
             content = read_content(folder, shop, products[1].products, brand, known=known)
         except BadPlaybook as bad:
-            defects += bad.defects
+            defects += (each for each in bad.defects if not (unbranded and "brand." in each.problem))
     defects += _words(parts, content) if content else []
     if defects or not (head and shop and products and content):
         raise BadPlaybook(tuple(sorted(set(defects))))

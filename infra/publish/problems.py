@@ -38,6 +38,18 @@ _WORDS: Final[Mapping[str, str]] = {
     "string_too_short": "is empty, or too short",
     "string_too_long": "is too long: at most {max_length} characters fit",
 }
+# By a piece of the pattern: what to write.
+_PATTERNS: Final[Mapping[str, str]] = {
+    "[a-z][a-z0-9-]": _NAME.format(joint="-"),
+    "[a-z][a-z0-9_]": _NAME.format(joint="_"),
+    r"(?:\*\.)?": "write a host such as shop.example.com or *.example.com, in small letters, without https:// and path;"
+    " letters such as ü as xn--…",
+    "#(?:": 'write a colour such as "#1b1815", in quotes',
+    "(?:/|https://)": "write a path of the shop, such as /images/a.png, or an https address",
+    "[A-Za-z0-9_.-]{": "write letters, digits, - _ and . alone",
+    "[A-Z]{3}": "write a currency's three letters, such as USD",
+    r"\d{1,4}": 'write an amount such as "0.0083", in quotes',
+}
 
 
 def hint(given: str, known: Any) -> str:
@@ -85,14 +97,16 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> str:
             return _none_of(_written(error["input"]), known) + also
         case "union_tag_invalid":
             return _no_step(error["input"])
-        case "string_pattern_mismatch" if "[a-z][a-z0-9-]" in str(error.get("ctx", {}).get("pattern")):
-            return _NAME.format(joint="-")
-        case "string_pattern_mismatch" if "[a-z][a-z0-9_]" in str(error.get("ctx", {}).get("pattern")):
-            return _NAME.format(joint="_")
+        case "string_pattern_mismatch" if words := _of_pattern(str(error.get("ctx", {}).get("pattern"))):
+            return words
         case kind if kind in _WORDS:
             return _WORDS[kind].format(**error.get("ctx", {}))
         case _:
             return error["msg"].removeprefix("Value error, ")
+
+
+def _of_pattern(pattern: str) -> str:
+    return next((words for piece, words in _PATTERNS.items() if piece in pattern), "")
 
 
 def _no_field(given: str, own: tuple[str, ...]) -> str:

@@ -48,8 +48,9 @@ def read_content(
     phrases: dict[str, Phrases] = {}
     said: dict[str, Written] = {}
     for source in draft.locales(PHRASES):
+        said[source.locale] = source.written  # also what is broken: what it has is there for designs to say
         if read := draft.parse(Phrases, source):
-            phrases[source.locale], said[source.locale] = read, source.written
+            phrases[source.locale] = read
             draft.defects.extend(known.in_words(source.written, variables(known.rules, frozenset())))
     templates: dict[str, dict[str, Template]] = {}
     words: dict[tuple[str, str], Written] = {}
@@ -60,8 +61,9 @@ def read_content(
                 words[name, words_of.locale] = words_of.written
                 draft.defects.extend(known.in_words(words_of.written, known.words(name, template)))
                 draft.designed(template, words_of.source, designs)
-    draft.defects.extend(known.in_designs(designs, look, said))
-    draft.translated(shop, templates, phrases)
+    if said.keys() == {path.stem for path in (folder / "templates" / PHRASES).glob("*.yaml")}:  # all could be read
+        draft.defects.extend(known.in_designs(designs, look, said))
+    draft.translated(shop, templates)
     draft.stop_if_bad()
     content = Content(
         shop=shop,
@@ -145,9 +147,7 @@ class _Draft:
             near = hint(template.design, there) or f"; there are {', '.join(sorted(there))}"
             self.defects.append(source.defect(("design",), f"there is no designs/{template.design}.mjml{near}"))
 
-    def translated(
-        self, shop: Shop, templates: Mapping[str, Mapping[str, Template]], phrases: Mapping[str, Phrases]
-    ) -> None:
+    def translated(self, shop: Shop, templates: Mapping[str, Mapping[str, Template]]) -> None:
         fallback = set(nearest(shop.default_locale))
         for name in self.names():
             locales = templates.get(name, {})
@@ -155,7 +155,8 @@ class _Draft:
             if not fallback & written:
                 problem = f"there are no words in the shop's default locale, {shop.default_locale}"
                 self.defects.append(Defect(f"templates/{name}", 1, "(folder)", problem))
-            for locale in locales.keys() - phrases.keys():
+            there = {path.stem for path in (self.folder / "templates" / PHRASES).glob("*.yaml")}
+            for locale in locales.keys() - there:
                 problem = f"there is no templates/{PHRASES}/{locale}.yaml to go with it"
                 self.defects.append(Defect(f"templates/{name}/{locale}.yaml", 1, "(file)", problem))
 

@@ -9,9 +9,10 @@ from liquid.exceptions import LiquidError
 from infra.publish.designs import Designs
 from infra.publish.judging.inside_tags import unsafe
 from infra.publish.judging.kinds import HAPPENED, Names, of_designs, variables
-from infra.publish.judging.names import Problem, attributes_in, read_names
+from infra.publish.judging.names import attributes_in, read_names
 from infra.publish.judging.places import Written
 from infra.publish.judging.starts import Starts
+from infra.publish.judging.values import Problem
 from infra.publish.problems import hint
 from infra.publish.source import Location
 from tandem.attributes import Ruleset
@@ -44,7 +45,7 @@ class Known:
 
     def in_designs(self, designs: Designs, brand: Brand, phrases: Mapping[str, Written]) -> Iterator[Defect]:
         """What is wrong with the names in designs, and with the phrases that they say."""
-        every = {name for each in phrases.values() for name in each.source.data if isinstance(name, str)}
+        every = {name for each in phrases.values() for name in _names(each)}
         # Whether a mail speaks of an order, its template says: what designs do where it does not is rehearsed.
         own = variables(self.rules, frozenset(HAPPENED))
         names = of_designs(own, brand, frozenset(every) | frozenset(Phrases.model_fields))
@@ -71,13 +72,18 @@ class Known:
 def _phrases(said: Mapping[str, str], phrases: Mapping[str, Written], *, whole: bool) -> Iterator[Defect]:
     """`whole`: every design could be read, so that what none of them says nobody says."""
     for written in phrases.values():
-        has = [name for name in written.source.data if isinstance(name, str)]
+        has = _names(written)
         for name, where in said.items():
-            if name not in has:
+            if name not in has and not (name in Phrases.model_fields and Phrases.model_fields[name].is_required()):
                 yield Defect(written.source.name, 1, name, f"it is missing: {where} says it")
         for name in has if whole else ():
             if name not in said and name not in Phrases.model_fields:
                 yield written.source.defect((name,), f"no design says it{hint(name, said)}")
+
+
+def _names(phrases: Written) -> list[str]:
+    data = phrases.source.data
+    return [name for name in data if isinstance(name, str)] if isinstance(data, dict) else []
 
 
 def attributes_used(content: Content) -> dict[str, tuple[str, ...]]:

@@ -34,12 +34,19 @@ class Whole:
         return frozenset(each for each in _texts(self._values) if each.startswith("https://"))
 
     @cached_property
+    def usual(self) -> frozenset[str]:
+        """Those that words print nearly always: found without a look at the rest."""
+        return self.closed | {self.shop}
+
+    @cached_property
     def closed(self) -> frozenset[str]:
         """Those that no path can follow: of this very cart and order."""
         return frozenset(url for name in _HAPPENED if (url := self._values.get(name, {}).get("url")))
 
     def of(self, printed: str) -> str:
         """The one that was printed, alone or with what may follow it; empty if it is none of them."""
+        if printed in self.usual:
+            return printed
         begun = sorted((url for url in self.every if printed.startswith(url)), key=len, reverse=True)
         if begun and begun[0] in self.closed and self.runs_on(begun[0], printed[len(begun[0]) :]):
             return ""
@@ -47,6 +54,8 @@ class Whole:
 
     def is_cut(self, printed: str) -> bool:
         """Whether it is one of them without its end."""
+        if printed in self.usual:
+            return False
         kept = printed.rstrip(".…")
         return printed not in self.every and any(url != kept and url.startswith(kept) for url in self.every)
 

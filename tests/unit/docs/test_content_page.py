@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from infra.publish.designs import read as designs
+from infra.publish.designs import unparsed
 from infra.publish.judging import contrast, page
 from tandem.content import VARIABLES, bounds
 
@@ -29,4 +30,5 @@ def test_every_limit_is_the_codes() -> None:
     assert f"and {page.FOR_OPENS} for its picture" in said
     assert f"blocks deeper than {bounds.DEEPEST}; more than {bounds.MOST_FILTERS} filters" in said
     assert f"more than {designs.MOST} partials" in said
+    assert f"more than {unparsed.DEEPEST} tags" in said
     assert f"under {contrast.LEAST}:1" in said

@@ -61,7 +61,7 @@ def _elsewhere(brand: Brand, source: Source) -> Iterator[Defect]:
 
 
 def _of_no_host(url: str, brand: Brand) -> str:
-    hosts = ", ".join((*brand.hosts, *brand.image_hosts))
+    hosts = ", ".join(dict.fromkeys((*brand.hosts, *brand.image_hosts)))
     return f"the picture {url} is on none of the brand's hosts and image_hosts, {hosts}: it would not be shown"
 
 

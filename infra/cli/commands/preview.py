@@ -83,7 +83,7 @@ def _show(found: Look, what: Wanted, path: Path, screen: Screen) -> None:
     rows += [(channel.value, f"would be refused: {why}") for channel, why in found.refused.items()]
     rows += [("assumed", sentence) for sentence in found.person.assumed]
     screen.pairs(rows)
-    screen.line(f"\nThe page: {shown(path.absolute())}")
+    screen.raw(f"\nThe page: {shown(path.absolute())}")  # never wrapped: it is pasted
     others = [f"{command}    ({label})" for label, command in found.others]
     options = what.again().removeprefix(f"tandem preview {what.campaign}")
     screen.next(*others, f"tandem send-test {what.campaign} --to YOU@YOUR-SHOP{options}    (into your own inbox)")

@@ -74,7 +74,7 @@ class Deployed:
         return [mail for mail in self.stack.mails() if f"{customer}@example.com" in mail.to]
 
 
-def wait_for[T](look: Callable[[], T], seconds: float = 120) -> T:
+def wait_for[T](look: Callable[[], T], seconds: float = 300) -> T:
     """Looks until there is something. The time only bounds a failure."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -79,7 +79,7 @@ def test_a_cart_left_behind_is_reminded_of_by_a_real_schedule(deployed: Deployed
 
     deployed.publish("product_added", ana, {"cart_id": "c1", **RECORD})
     [name] = wait_for(lambda: {each["Name"] for each in scheduler.list_schedules(GroupName=group)["Schedules"]} - held)
-    [mail] = wait_for(lambda: deployed.mails(ana), seconds=180)
+    [mail] = wait_for(lambda: deployed.mails(ana), seconds=600)
     [decision] = wait_for(lambda: deployed.decisions(ana))
 
     assert decision.campaign == "cart-reminder"

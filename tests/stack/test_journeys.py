@@ -14,7 +14,7 @@ BOX = {"product_id": "cd-box", "name": "Oak shelf box", "price": "32.00", "quant
 def test_the_welcome_series_goes_its_three_steps_and_ends(deployed: Deployed) -> None:
     ana = deployed.someone(newcomer=True)
 
-    mails = wait_for(lambda: all_of(3, deployed.mails(ana)), seconds=240)
+    mails = wait_for(lambda: all_of(3, deployed.mails(ana)), seconds=600)
     decisions = wait_for(lambda: all_of(3, deployed.decisions(ana)))
     customer = wait_for(lambda: without_journeys(deployed, ana))
 
@@ -47,7 +47,7 @@ def test_of_two_carts_the_one_that_was_bought_has_no_reminder(deployed: Deployed
     wait_for(lambda: has_carts(deployed, cleo, 2))
 
     deployed.publish("order_completed", cleo, order("bought", RECORD))
-    [reminder] = wait_for(lambda: by_campaign(deployed, cleo, "cart-reminder"), seconds=240)
+    [reminder] = wait_for(lambda: by_campaign(deployed, cleo, "cart-reminder"), seconds=600)
     [silence] = wait_for(lambda: closed(deployed, cleo))
     mails = wait_for(lambda: all_of(2, deployed.mails(cleo)))
 

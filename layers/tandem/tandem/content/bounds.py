@@ -128,7 +128,13 @@ def _pay(name: str, context: RenderContext, args: Iterable[object]) -> None:
 
 
 Watch = Callable[[Node, TextIO, int], None]
-WATCH: Final[Any] = Watch  # the key, beside the variables, of who is told what each node wrote from where on
+
+
+class Watching:
+    """The key, beside the variables, of who is told what each node wrote from where on."""
+
+
+WATCH: Final[Any] = Watching
 
 
 class _Placed:
@@ -144,7 +150,7 @@ class _Placed:
             if error.token is None:
                 error.token = self.token
             raise
-        watch: Any = context.scope.get(WATCH)
+        watch: Watch | None = context.globals.get(WATCH)
         if watch:
             watch(self, buffer, begun)
         return made

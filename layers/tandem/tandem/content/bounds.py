@@ -127,9 +127,6 @@ def _pay(name: str, context: RenderContext, args: Iterable[object]) -> None:
         raise FilterArgumentError(problem, token=None)
 
 
-Watch = Callable[[Node, TextIO, int], None]
-
-
 class Watching:
     """The key, beside the variables, of who is told what each node wrote from where on."""
 
@@ -150,7 +147,7 @@ class _Placed:
             if error.token is None:
                 error.token = self.token
             raise
-        watch: Watch | None = context.globals.get(WATCH)
+        watch: Any = context.globals.get(WATCH)
         if watch:
             watch(self, buffer, begun)
         return made
